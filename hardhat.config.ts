@@ -1,15 +1,23 @@
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { defineConfig } from "hardhat/config";
 import { createRequire } from "node:module";
+import scrimshaw from "./src/hardhat/index.ts";
 
 const require = createRequire(import.meta.url);
 
 export default defineConfig({
-  plugins: [toolbox],
+  plugins: [toolbox, scrimshaw],
   solidity: {
     version: "0.8.37",
+    // The compiler from npm: a download of the native one is not possible everywhere.
     path: require.resolve("solc/soljson.js"),
+    // One bytecode for every chain; the simulated ones below run on the newest rules.
     settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 100_000 }, viaIR: true },
   },
+  networks: {
+    default: { type: "edr-simulated", hardfork: "osaka" },
+    node: { type: "edr-simulated", hardfork: "osaka" },
+  },
+  test: { mocha: { timeout: 120_000 } },
   typechain: { outDir: "typechain" },
 });

@@ -1,0 +1,89 @@
+import type { ContractRunner, Interface, Provider } from "ethers";
+import type { AttesterRegistry } from "../../typechain/AttesterRegistry.ts";
+import { AttesterRegistry__factory } from "../../typechain/factories/AttesterRegistry__factory.ts";
+import { ProofLens__factory } from "../../typechain/factories/lenses/ProofLens__factory.ts";
+import { ModelRegistry__factory } from "../../typechain/factories/ModelRegistry__factory.ts";
+import { ProofRegistry__factory } from "../../typechain/factories/ProofRegistry__factory.ts";
+import { AttestedSignatureVerifier__factory } from "../../typechain/factories/verifiers/AttestedSignatureVerifier__factory.ts";
+import type { ProofLens } from "../../typechain/lenses/ProofLens.ts";
+import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
+import type { ProofRegistry } from "../../typechain/ProofRegistry.ts";
+import type { AttestedSignatureVerifier } from "../../typechain/verifiers/AttestedSignatureVerifier.ts";
+import { ScrimshawError } from "../errors.ts";
+import type { ContractName } from "./deployment.ts";
+import { callChain } from "./revert.ts";
+
+/** The typed contracts by the names that deployments use. */
+export interface Contracts {
+  readonly modelRegistry: ModelRegistry;
+  readonly proofRegistry: ProofRegistry;
+  readonly attesterRegistry: AttesterRegistry;
+  readonly attestedSignatureVerifier: AttestedSignatureVerifier;
+  readonly proofLens: ProofLens;
+}
+
+interface Factory<T> {
+  connect(address: string, runner?: ContractRunner | null): T;
+  createInterface(): Interface;
+}
+
+const FACTORIES: { readonly [Name in ContractName]: Factory<Contracts[Name]> } = {
+  modelRegistry: ModelRegistry__factory,
+  proofRegistry: ProofRegistry__factory,
+  attesterRegistry: AttesterRegistry__factory,
+  attestedSignatureVerifier: AttestedSignatureVerifier__factory,
+  proofLens: ProofLens__factory,
+};
+
+/** The interfaces of all contracts, to read their errors. */
+export function contractInterfaces(): readonly Interface[] {
+  return Object.values(FACTORIES).map((factory: Factory<unknown>) => factory.createInterface());
+}
+
+/**
+ * The chain id that `provider` answers with.
+ * @throws ScrimshawError `chain.wrong-chain` if `expected` is given and differs, `chain.unreachable`
+ */
+export async function checkChainId(options: {
+  readonly provider: Provider;
+  readonly expected?: bigint;
+}): Promise<bigint> {
+  const { chainId } = await callChain({ what: "read the chain id", call: () => options.provider.getNetwork() });
+  if (options.expected !== undefined && chainId !== options.expected) {
+    throw new ScrimshawError({
+      code: "chain.wrong-chain",
+      expected: `the chain with id ${options.expected.toString()}`,
+      found: `a node of the chain with id ${chainId.toString()}`,
+      next: "Check the network's URL in hardhat.config.ts, or choose another network with --network.",
+    });
+  }
+  return chainId;
+}
+
+export interface ConnectOptions<Name extends ContractName> {
+  readonly name: Name;
+  readonly address: string;
+  readonly provider: Provider;
+  /** Where the address was read, for the error; for example `deployments.json`. */
+  readonly origin?: string;
+}
+
+/**
+ * The typed contract `name` at `address`, for reading; `.connect(signer)` gives one that sends.
+ * @throws ScrimshawError `chain.no-code` if nothing is deployed there, `chain.unreachable`
+ */
+export async function connectContract<Name extends ContractName>(
+  options: ConnectOptions<Name>,
+): Promise<Contracts[Name]> {
+  const { name, address, provider, origin } = options;
+  const code = await callChain({ what: `read the code at ${address}`, call: () => provider.getCode(address) });
+  if (code === "0x") {
+    throw new ScrimshawError({
+      code: "chain.no-code",
+      expected: `the contract ${name} at ${address}${origin === undefined ? "" : ` (from ${origin})`}`,
+      found: "an address without code",
+      next: "Check the network and the address; a local chain that was started again must be deployed to again.",
+    });
+  }
+  return FACTORIES[name].connect(address, provider);
+}

@@ -1,0 +1,121 @@
+import { isScrimshawError, ScrimshawError } from "../errors.ts";
+import { type CommandIo, processIo } from "./command-io.ts";
+import { plainText } from "./plain-text.ts";
+
+/** 0 done, 1 failed, 2 incomplete. */
+export type ExitCode = 0 | 1 | 2;
+
+export interface CommandContext {
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** One line for stderr: on a terminal it replaces the line before it. */
+  progress(line: string): void;
+  /**
+   * Prints the result now, for a command that goes on running after it (a server). What `run` returns later is not
+   * printed any more.
+   */
+  ready(outcome: { readonly result: unknown; readonly lines: readonly string[] }): void;
+}
+
+export interface CommandOutcome<T> {
+  /** What `--json` prints; integers beyond 2^53 and bigints become strings. */
+  readonly result: T;
+  /** What people read on stdout. */
+  readonly lines: readonly string[];
+  readonly exitCode?: ExitCode;
+}
+
+export interface CommandOptions<T> {
+  /** Name and version of the result's shape, for example `scrimshaw.model-publish/1`. */
+  readonly schema: string;
+  readonly json: boolean;
+  readonly run: (context: CommandContext) => Promise<CommandOutcome<T>>;
+  readonly io?: CommandIo;
+}
+
+/** `value` as one line of JSON, with bigints and integers that JSON readers would round as strings. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => {
+    if (typeof item === "bigint") return item.toString();
+    if (typeof item === "number" && Number.isInteger(item) && !Number.isSafeInteger(item))
+      return BigInt(item).toString();
+    return item;
+  });
+}
+
+function asScrimshawError(error: unknown, interrupted: boolean): ScrimshawError {
+  if (interrupted && !(isScrimshawError(error) && error.code === "command.interrupted")) {
+    return new ScrimshawError({
+      code: "command.interrupted",
+      expected: "to finish the command",
+      found: "an interrupt",
+      next: "Run the same command again; it goes on where it stopped.",
+      cause: error,
+    });
+  }
+  if (isScrimshawError(error)) return error;
+  return new ScrimshawError({
+    code: "internal",
+    expected: "the command to succeed or to fail with a known error",
+    found: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    next: "Run it again with DEBUG=1 to see where it happened, and report that.",
+    cause: error,
+  });
+}
+
+function errorLines(error: ScrimshawError): string {
+  const next = plainText(error.next);
+  return `Error ${plainText(error.code)}: expected ${plainText(error.expected)}\n  found: ${plainText(error.found)}\n  next:  ${next}\n`;
+}
+
+/**
+ * Runs what a task does and reports it: the result on stdout, progress on stderr, the exit code on the process. With `json`
+ * stdout holds exactly one document `{schema, ok, result | error {code, expected, found, next}}`, whatever happens.
+ * Never rejects.
+ */
+export async function runCommand<T>({ schema, json, run, io = processIo() }: CommandOptions<T>): Promise<void> {
+  const abort = new AbortController();
+  const forget = io.onInterrupt(() => {
+    abort.abort();
+  });
+  let unfinishedLine = false;
+  let reported = false;
+  const endLine = (): void => {
+    if (unfinishedLine) io.err("\r\u001b[2K");
+    unfinishedLine = false;
+  };
+  const report = ({ result, lines }: { readonly result: unknown; readonly lines: readonly string[] }): void => {
+    if (reported) return;
+    // Serialised before the flag is set: a result that JSON cannot hold becomes the one error document.
+    const text = json
+      ? `${toJson({ schema, ok: true, result })}\n`
+      : lines.map((line) => `${plainText(line)}\n`).join("");
+    reported = true;
+    endLine();
+    io.out(text);
+  };
+  const progress = (line: string): void => {
+    const text = plainText(line);
+    if (io.columns === undefined) {
+      io.err(`${text}\n`);
+    } else {
+      io.err(`\r\u001b[2K${text.slice(0, Math.max(io.columns - 1, 1))}`);
+      unfinishedLine = true;
+    }
+  };
+  try {
+    const outcome = await run({ signal: abort.signal, progress, ready: report });
+    report(outcome);
+    io.setExitCode(outcome.exitCode ?? 0);
+  } catch (caught) {
+    const error = asScrimshawError(caught, abort.signal.aborted);
+    const { code, expected, found, next } = error;
+    endLine();
+    if (json && !reported) io.out(`${toJson({ schema, ok: false, error: { code, expected, found, next } })}\n`);
+    else io.err(errorLines(error));
+    if (io.debug && caught instanceof Error) io.err(`${caught.stack ?? caught.message}\n`);
+    io.setExitCode(1);
+  } finally {
+    forget();
+  }
+}

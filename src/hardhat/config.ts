@@ -1,0 +1,117 @@
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { z } from "zod";
+
+/** Where the local network's publisher and aggregator listen; both are one server. */
+export const LOCAL_WALRUS_URL = "http://127.0.0.1:31415";
+
+/** Where `hardhat dev` serves its chain. */
+export const LOCAL_CHAIN_URL = "http://127.0.0.1:8545";
+
+export interface ScrimshawConfig {
+  /** Network of the commands when `--network` is not given. */
+  readonly network: string;
+  /** Absolute path of the file that says where the contracts are, by chain id. */
+  readonly deployments: string;
+  /** Names for addresses, as used in `<creator>/<name>`. */
+  readonly addressBook: Readonly<Record<string, string>>;
+  /** Absolute path of the folder that keeps pulled bytes. */
+  readonly cache: string;
+}
+
+export interface WalrusConfig {
+  /** Base URLs, tried in order. */
+  readonly publishers: readonly string[];
+  readonly aggregators: readonly string[];
+  /** Epochs to pay for when a blob is stored. */
+  readonly epochs: number;
+  /** Shards of the network; it decides every Blob ID. 1000 on mainnet and testnet. */
+  readonly nShards: number;
+  /** Absolute path of the folder in which the local network keeps its data. */
+  readonly storageDir: string;
+}
+
+const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+const urls = z.array(url).min(1, "must name at least one URL");
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be an address, 0x and 40 hex digits");
+const bookName = z
+  .string()
+  .regex(/^(?!0x)[a-z0-9][a-z0-9._-]{0,63}$/, "must be a name of up to 64 of [a-z0-9._-] that does not begin with 0x");
+const path = z.string().min(1, "must be a path");
+
+const scrimshawSchema = z.strictObject({
+  network: z.string().min(1, "must be the name of a network").optional(),
+  deployments: path.optional(),
+  addressBook: z.record(bookName, address).optional(),
+  cache: path.optional(),
+});
+
+const walrusSchema = z.strictObject({
+  publishers: urls.optional(),
+  aggregators: urls.optional(),
+  epochs: z.int("must be a whole number").min(1, "must be at least 1").max(65_535).optional(),
+  nShards: z.int("must be a whole number").min(4, "must be at least 4").max(1000, "must be at most 1000").optional(),
+  storageDir: path.optional(),
+});
+
+/** The `scrimshaw` section of a Hardhat configuration. */
+export type ScrimshawUserConfig = z.input<typeof scrimshawSchema>;
+/** The `walrus` section of a Hardhat configuration. */
+export type WalrusUserConfig = z.input<typeof walrusSchema>;
+
+/** One mistake in the configuration: where it is and what is wrong. */
+export interface ConfigMistake {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+/** All mistakes in the two sections; empty if there are none. */
+export function configMistakes(config: { readonly scrimshaw?: unknown; readonly walrus?: unknown }): ConfigMistake[] {
+  const sections = [
+    ["scrimshaw", scrimshawSchema, config.scrimshaw],
+    ["walrus", walrusSchema, config.walrus],
+  ] as const;
+  return sections.flatMap(([name, schema, value]) => {
+    if (value === undefined) return [];
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return [];
+    return parsed.error.issues.map(({ path: inside, message }) => ({
+      path: [name, ...inside.filter((part) => typeof part !== "symbol")],
+      message,
+    }));
+  });
+}
+
+export interface ResolveOptions {
+  readonly root: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The `scrimshaw` section with its defaults; paths are resolved from the project's root. */
+export function resolveScrimshawConfig(
+  user: ScrimshawUserConfig | undefined,
+  { root, environment }: ResolveOptions,
+): ScrimshawConfig {
+  const caches = environment.XDG_CACHE_HOME ?? resolve(homedir(), ".cache");
+  return {
+    network: user?.network ?? "localhost",
+    deployments: resolve(root, user?.deployments ?? "deployments.json"),
+    addressBook: user?.addressBook ?? {},
+    cache: resolve(root, user?.cache ?? environment.SCRIMSHAW_CACHE ?? resolve(caches, "scrimshaw")),
+  };
+}
+
+/** The `walrus` section with its defaults: the local network, at `SCRIMSHAW_WALRUS_URL` if that is set. */
+export function resolveWalrusConfig(
+  user: WalrusUserConfig | undefined,
+  { root, environment }: ResolveOptions,
+): WalrusConfig {
+  const local = environment.SCRIMSHAW_WALRUS_URL ?? LOCAL_WALRUS_URL;
+  return {
+    publishers: user?.publishers ?? [local],
+    aggregators: user?.aggregators ?? [local],
+    epochs: user?.epochs ?? 5,
+    nShards: user?.nShards ?? 1000,
+    storageDir: resolve(root, user?.storageDir ?? ".scrimshaw/walrus"),
+  };
+}

@@ -1,0 +1,24 @@
+import type { ConfigHooks } from "hardhat/types/hooks";
+import { configMistakes, LOCAL_CHAIN_URL, resolveScrimshawConfig, resolveWalrusConfig } from "../config.ts";
+
+/** Validates and resolves the `scrimshaw` and `walrus` sections. */
+export default (): Promise<Partial<ConfigHooks>> =>
+  Promise.resolve({
+    extendUserConfig: async (config, next) => {
+      const localhost = config.networks?.localhost;
+      if (localhost !== undefined && localhost.type !== "http") return next(config);
+      // An address instead of Hardhat's "localhost", which some systems resolve to ::1, where `dev` does not listen.
+      const url = process.env.SCRIMSHAW_CHAIN_URL ?? LOCAL_CHAIN_URL;
+      return next({ ...config, networks: { ...config.networks, localhost: { type: "http", url, ...localhost } } });
+    },
+    validateUserConfig: (config) => Promise.resolve(configMistakes(config)),
+    resolveUserConfig: async (userConfig, resolveConfigurationVariable, next) => {
+      const resolved = await next(userConfig, resolveConfigurationVariable);
+      const options = { root: resolved.paths.root, environment: process.env };
+      return {
+        ...resolved,
+        scrimshaw: resolveScrimshawConfig(userConfig.scrimshaw, options),
+        walrus: resolveWalrusConfig(userConfig.walrus, options),
+      };
+    },
+  });

@@ -1,0 +1,19 @@
+import type { HardhatPlugin } from "hardhat/types/plugins";
+import { attesterTasks } from "./tasks/attester.ts";
+import { devTasks } from "./tasks/dev.ts";
+import { modelTasks } from "./tasks/model.ts";
+import { proofTasks } from "./tasks/proof.ts";
+import { walrusTasks } from "./tasks/walrus.ts";
+
+export type * from "./type-extensions.ts";
+
+/** Describes configuration and commands; whatever does work is loaded when a command runs. */
+const scrimshaw: HardhatPlugin = {
+  id: "scrimshaw",
+  npmPackage: "scrimshaw",
+  dependencies: () => [import("@nomicfoundation/hardhat-ethers"), import("@nomicfoundation/hardhat-ignition-ethers")],
+  hookHandlers: { config: () => import("./hooks/config.ts") },
+  tasks: [...modelTasks, ...proofTasks, ...attesterTasks, ...walrusTasks, ...devTasks],
+};
+
+export default scrimshaw;

@@ -1,0 +1,70 @@
+import { emptyTask, task } from "hardhat/config";
+import type { TaskDefinition } from "hardhat/types/tasks";
+import { addressOption, dryRun, from, intOption, json, textOption } from "./options.ts";
+
+const registry = addressOption("registry", "the ModelRegistry");
+const reference =
+  "Model as <creator>/<name>[@<version, tag or label>]; creator is an address or a name of the address book";
+
+/** `hardhat model ...` */
+export const modelTasks: TaskDefinition[] = [
+  emptyTask("model", "Publish models to Walrus and pull them by name").build(),
+  task(["model", "register"], "Register a model name under the sending account")
+    .addPositionalArgument({ name: "name", description: "1-64 characters of [a-z0-9._-]" })
+    .addOption(registry)
+    .addOption(from)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/model/register.ts"))
+    .build(),
+  task(["model", "publish"], "Publish a folder as the next version of a model; run it again to resume")
+    .addPositionalArgument({ name: "folder", description: "Folder that holds the model's files" })
+    .addPositionalArgument({ name: "name", description: "Name of the model, registered if it is new" })
+    .addOption(textOption("label", "Name of this version, for example 1.0.0; unique within the model"))
+    .addOption(textOption("tag", "Tag to move to this version, for example stable"))
+    .addOption(textOption("task", "What the model does, for example tabular-classification"))
+    .addOption(textOption("license", "SPDX identifier of the model's licence"))
+    .addOption(textOption("keywords", "Comma-separated words for the manifest"))
+    .addOption(textOption("notes", "Free text for the manifest"))
+    .addOption(intOption("epochs", "Walrus epochs to pay for (0: as configured)", 0))
+    .addOption(registry)
+    .addOption(from)
+    .addFlag(dryRun)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/model/publish.ts"))
+    .build(),
+  task(["model", "pull"], "Fetch a model's files, checked against the registry, through the cache")
+    .addPositionalArgument({ name: "reference", description: reference })
+    .addPositionalArgument({
+      name: "folder",
+      description: "Folder to write to (default: ./<name>)",
+      defaultValue: "",
+    })
+    .addOption(textOption("cache", "Folder of the cache (default: as configured)"))
+    .addOption(registry)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/model/pull.ts"))
+    .build(),
+  task(["model", "list"], "List models, all or those of one creator")
+    .addPositionalArgument({ name: "creator", description: "Address or name of the address book", defaultValue: "" })
+    .addOption(intOption("offset", "How many to leave out at the beginning", 0))
+    .addOption(intOption("limit", "How many to list at most", 100))
+    .addOption(registry)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/model/list.ts"))
+    .build(),
+  task(["model", "show"], "Show a model, its versions and what one of them holds")
+    .addPositionalArgument({ name: "reference", description: reference })
+    .addOption(registry)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/model/show.ts"))
+    .build(),
+  task(["model", "tag"], "Move a tag to a version, or take it away")
+    .addPositionalArgument({ name: "reference", description: reference })
+    .addPositionalArgument({ name: "tag", description: "1-31 characters of [a-z0-9._-], beginning with a letter" })
+    .addFlag({ name: "remove", description: "Take the tag away" })
+    .addOption(registry)
+    .addOption(from)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/model/tag.ts"))
+    .build(),
+];

@@ -1,0 +1,61 @@
+import { ArgumentType } from "hardhat/types/arguments";
+
+/** Options that many commands share, worded once. */
+export const json = { name: "json", description: "Print one JSON document {schema, ok, result | error} on stdout" };
+
+export const dryRun = {
+  name: "dryRun",
+  description: "Show what would be stored, paid and sent, and do none of it",
+};
+
+export const from = {
+  name: "from",
+  description: "Sending account: an address, or its number among the network's accounts (default 0)",
+  type: ArgumentType.STRING_WITHOUT_DEFAULT,
+  defaultValue: undefined,
+} as const;
+
+/** An option that says which contract to use instead of the deployed one that is on record. */
+export function addressOption<const Name extends string>(
+  name: Name,
+  contract: string,
+): {
+  readonly name: Name;
+  readonly description: string;
+  readonly type: ArgumentType.STRING_WITHOUT_DEFAULT;
+  readonly defaultValue: undefined;
+} {
+  return {
+    name,
+    description: `Address of ${contract} (default: deployments.json, then Ignition's folder)`,
+    type: ArgumentType.STRING_WITHOUT_DEFAULT,
+    defaultValue: undefined,
+  };
+}
+
+/** A text option that may be left out. */
+export function textOption<const Name extends string>(
+  name: Name,
+  description: string,
+): {
+  readonly name: Name;
+  readonly description: string;
+  readonly type: ArgumentType.STRING_WITHOUT_DEFAULT;
+  readonly defaultValue: undefined;
+} {
+  return { name, description, type: ArgumentType.STRING_WITHOUT_DEFAULT, defaultValue: undefined };
+}
+
+/** A whole-number option with a default. */
+export function intOption<const Name extends string>(
+  name: Name,
+  description: string,
+  defaultValue: number,
+): {
+  readonly name: Name;
+  readonly description: string;
+  readonly type: ArgumentType.INT;
+  readonly defaultValue: number;
+} {
+  return { name, description, type: ArgumentType.INT, defaultValue };
+}
