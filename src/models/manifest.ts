@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { isBlobId } from "../walrus/blob-id.ts";
+import {
+  MAX_BLOB,
+  MAX_BLOBS,
+  MAX_DIMENSIONS,
+  MAX_FILES,
+  MAX_GRAPH_VALUES,
+  MAX_PART,
+  MAX_PARTS_OF_FILE,
+  MAX_PATH_BYTES,
+} from "./limits.ts";
+import { MODEL_NAME } from "./names.ts";
+
+/** The schema that this library writes and reads. */
+export const MANIFEST_SCHEMA = "scrimshaw.model/1";
+
+const size = (most: number): z.ZodInt => z.int().min(0).max(most);
+
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe("SHA-256 as 64 lower-case hex digits.");
+
+const dimension = z
+  .union([z.int().min(0), z.string().max(256), z.null()])
+  .describe("A size, the name of a size that is known only at run time, or null where nothing is declared.");
+
+const graphValue = z.strictObject({
+  name: z.string().max(512),
+  type: z.string().min(1).max(64).describe("Element type as float32 or int64, or sequence, map, optional, sparse."),
+  shape: z
+    .array(dimension)
+    .max(MAX_DIMENSIONS)
+    .nullable()
+    .describe("One entry a dimension; null where nothing is declared."),
+});
+
+const graph = z.strictObject({
+  format: z.literal("onnx"),
+  inputs: z.array(graphValue).max(MAX_GRAPH_VALUES),
+  outputs: z.array(graphValue).max(MAX_GRAPH_VALUES),
+});
+
+const part = z.strictObject({
+  blob: z
+    .int()
+    .min(0)
+    .max(MAX_BLOBS - 1)
+    .describe("Index into blobs."),
+  offset: size(MAX_BLOB),
+  length: z.int().min(1).max(MAX_PART),
+  sha256,
+});
+
+const file = z.strictObject({
+  path: z
+    .string()
+    .min(1)
+    .max(MAX_PATH_BYTES)
+    .describe("Relative, '/' between names, Unicode NFC; files are sorted by it in UTF-16 order."),
+  size: size(Number.MAX_SAFE_INTEGER),
+  sha256,
+  parts: z.array(part).max(MAX_PARTS_OF_FILE).describe("The file's bytes in order."),
+  graph: graph.exactOptional().describe("Inputs and outputs as the publisher read them from the file's header."),
+});
+
+const blob = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/)
+    .refine(isBlobId)
+    .describe("Walrus Blob ID in base64url; blobs are sorted by its 32 raw bytes."),
+  sha256,
+  size: z.int().min(1).max(MAX_BLOB),
+});
+
+/** What a publisher says about a model. Claims, never checked. */
+export const metadataSchema = z.strictObject({
+  task: z.string().min(1).max(128).exactOptional(),
+  license: z.string().min(1).max(128).exactOptional(),
+  tags: z.array(z.string().min(1).max(64)).max(64).exactOptional(),
+  notes: z.string().max(8192).exactOptional(),
+});
+
+export const manifestSchema = z
+  .strictObject({
+    schema: z.literal(MANIFEST_SCHEMA),
+    name: z.string().regex(MODEL_NAME),
+    metadata: metadataSchema,
+    blobs: z.array(blob).min(1).max(MAX_BLOBS),
+    files: z.array(file).min(1).max(MAX_FILES),
+  })
+  .meta({
+    title: "Scrimshaw model manifest, version 1",
+    description:
+      "The files of one model version and their places in Walrus blobs, as RFC 8785 canonical JSON. Besides this schema a " +
+      "reader requires: safe paths that do not collide, parts that cover each file exactly and stay inside their blob, parts " +
+      "of different files that are either identical or apart, and no blob that no file uses.",
+  });
+
+export type ModelMetadata = z.infer<typeof metadataSchema>;
+export type Manifest = z.infer<typeof manifestSchema>;
+export type ManifestBlob = z.infer<typeof blob>;
+export type ManifestFile = z.infer<typeof file>;
+export type FilePart = z.infer<typeof part>;
+export type ModelGraph = z.infer<typeof graph>;
+export type GraphValue = z.infer<typeof graphValue>;
