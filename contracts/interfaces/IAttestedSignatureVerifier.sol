@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+import {IAttesterRegistry} from "./IAttesterRegistry.sol";
+import {IProofVerifier} from "./IProofVerifier.sol";
+import {IVersioned} from "./IVersioned.sol";
+import {IWithdrawalVerifier} from "./IWithdrawalVerifier.sol";
+
+/// @notice Accepts a proof that an attester signed: the seal is its 65-byte ECDSA signature (`r`, `s`, `v`, with a low
+/// `s`) over the digest. The attester must be valid when it says that it produced the output and when the chain saw the
+/// proof, and the two may be at most `maxDelay` apart: so a stolen key cannot write the past.
+interface IAttestedSignatureVerifier is IProofVerifier, IWithdrawalVerifier, IVersioned {
+    /// @notice The attester's key is of a kind that this verifier does not check; only accounts are.
+    /// @param attesterId The attester.
+    /// @param length Length of its signer in bytes, which is 20 for an account.
+    error AttestedSignatureVerifierUnsupportedSigner(bytes32 attesterId, uint256 length);
+
+    /// @notice The proof says that it was produced after the chain saw it.
+    /// @param producedAt When it was produced, as the proof says.
+    /// @param anchoredAt Anchor time.
+    error AttestedSignatureVerifierProducedLater(uint64 producedAt, uint64 anchoredAt);
+
+    /// @notice The proof says that it was produced too long before the chain saw it.
+    /// @param producedAt When it was produced, as the proof says.
+    /// @param anchoredAt Anchor time.
+    /// @param maxDelay The longest distance in seconds.
+    error AttestedSignatureVerifierTooLate(uint64 producedAt, uint64 anchoredAt, uint64 maxDelay);
+
+    /// @notice The attester was not valid throughout.
+    /// @param attesterId The attester.
+    /// @param from First time at which it must be valid.
+    /// @param to Last time at which it must be valid.
+    /// @param validFrom From when it is.
+    /// @param validUntil Until when it is, exclusive.
+    error AttestedSignatureVerifierAttesterNotValid(
+        bytes32 attesterId,
+        uint64 from,
+        uint64 to,
+        uint64 validFrom,
+        uint64 validUntil
+    );
+
+    /// @notice The seal is not the attester's signature over the digest.
+    /// @param attesterId The attester.
+    /// @param signer The attester's account.
+    /// @param digest What it should have signed.
+    error AttestedSignatureVerifierInvalidSignature(bytes32 attesterId, address signer, bytes32 digest);
+
+    /// @notice The longest distance between production and anchor time, in seconds.
+    /// @return delay The distance.
+    function maxDelay() external view returns (uint64 delay);
+
+    /// @notice The registry that is asked about attesters.
+    /// @return registry The registry.
+    function attesters() external view returns (IAttesterRegistry registry);
+}
