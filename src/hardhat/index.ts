@@ -10,7 +10,8 @@ export type * from "./type-extensions.ts";
 /** Describes configuration and commands; whatever does work is loaded when a command runs. */
 const scrimshaw: HardhatPlugin = {
   id: "scrimshaw",
-  npmPackage: "scrimshaw",
+  // Without a name Hardhat shows the true cause when a module cannot be loaded; with one it looks for an installed package.
+  npmPackage: null,
   dependencies: () => [import("@nomicfoundation/hardhat-ethers"), import("@nomicfoundation/hardhat-ignition-ethers")],
   hookHandlers: { config: () => import("./hooks/config.ts") },
   tasks: [...modelTasks, ...proofTasks, ...attesterTasks, ...walrusTasks, ...devTasks],
