@@ -1,0 +1,72 @@
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { ScrimshawError } from "../errors.ts";
+import { metadataSchema } from "./manifest.ts";
+import type { ModelMetadata } from "./manifest.ts";
+import { openRegularFile } from "./regular-file.ts";
+import { quoted } from "./text.ts";
+
+/** The file of a model's folder that says what the model is. It is published like any other file. */
+export const CONFIG_FILE = "scrimshaw.json";
+
+const MAX_CONFIG = 64 * 1024;
+
+const configSchema = z.strictObject({
+  ...metadataSchema.shape,
+  name: z.string().exactOptional(),
+  label: z.string().exactOptional(),
+});
+
+export interface FolderConfig {
+  readonly name: string | undefined;
+  readonly label: string | undefined;
+  readonly metadata: ModelMetadata;
+}
+
+function invalid(found: string, cause?: unknown): ScrimshawError {
+  return new ScrimshawError({
+    code: "models.config-invalid",
+    expected: `a JSON object in ${CONFIG_FILE} with any of name, label, task, license, tags and notes`,
+    found,
+    next: `Correct ${CONFIG_FILE}, or remove it and give --name.`,
+    cause,
+  });
+}
+
+async function readText(source: string): Promise<string | undefined> {
+  const exists = await lstat(source).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) return undefined;
+  const { handle, size } = await openRegularFile(source, CONFIG_FILE);
+  try {
+    if (size > MAX_CONFIG) throw invalid(`${String(size)} bytes`);
+    return await handle.readFile("utf8");
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Reads name, label and metadata from `scrimshaw.json`, when the folder has one.
+ * @throws ScrimshawError `models.config-invalid`, `models.folder-unreadable`, `models.symlink`
+ */
+export async function readFolderConfig(folder: string): Promise<FolderConfig> {
+  const text = await readText(join(folder, CONFIG_FILE));
+  if (text === undefined) return { name: undefined, label: undefined, metadata: {} };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw invalid("no JSON", cause);
+  }
+  const result = configSchema.safeParse(value);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    throw invalid(`${quoted(issue?.path.map(String).join(".") ?? "")}: ${quoted(issue?.message ?? "no match")}`);
+  }
+  const { name, label, ...metadata } = result.data;
+  return { name, label, metadata };
+}

@@ -1,0 +1,75 @@
+import { isLarge } from "./file-facts.ts";
+import type { Chunk, FileFacts } from "./file-facts.ts";
+import { MAX_PART } from "./limits.ts";
+import type { FilePart } from "./manifest.ts";
+
+/** A range of a file of the folder, as it goes into a blob. */
+export interface Piece extends Chunk {
+  readonly file: FileFacts;
+}
+
+/** A blob to make: its pieces one after the other. */
+export interface PlannedBlob {
+  readonly size: number;
+  readonly pieces: readonly Piece[];
+}
+
+export interface PlannedFile {
+  readonly facts: FileFacts;
+  /** `blob` is an index into the plan's blobs. */
+  readonly parts: readonly FilePart[];
+}
+
+export interface PublishPlan {
+  readonly blobs: readonly PlannedBlob[];
+  readonly files: readonly PlannedFile[];
+}
+
+export interface PlanBlobsOptions {
+  /** In the order of the manifest. */
+  readonly files: readonly FileFacts[];
+  /** The most bytes of a pack of small files. Default 256 MiB. */
+  readonly packSize?: number;
+}
+
+interface Draft {
+  readonly index: number;
+  size: number;
+  readonly pieces: Piece[];
+}
+
+/**
+ * Lays files out in blobs: every chunk of a large file is a blob of its own, so that an unchanged one is the same blob in
+ * every version and model; small files share packs. Equal content is laid out once. The same files give the same plan.
+ */
+export function planBlobs({ files, packSize = MAX_PART }: PlanBlobsOptions): PublishPlan {
+  const blobs: Draft[] = [];
+  const known = new Map<string, FilePart>();
+  let pack: Draft | undefined;
+
+  const draftFor = (file: FileFacts, chunk: Chunk): Draft => {
+    const alone = isLarge(file);
+    if (!alone && pack && pack.size + chunk.length <= packSize) return pack;
+    const draft: Draft = { index: blobs.length, size: 0, pieces: [] };
+    blobs.push(draft);
+    if (!alone) pack = draft;
+    return draft;
+  };
+  const place = (file: FileFacts, chunk: Chunk): FilePart => {
+    const placed = known.get(chunk.sha256);
+    if (placed) return placed;
+    const draft = draftFor(file, chunk);
+    const part: FilePart = {
+      blob: draft.index,
+      offset: draft.size,
+      length: chunk.length,
+      sha256: chunk.sha256,
+    };
+    draft.pieces.push({ ...chunk, file });
+    draft.size += chunk.length;
+    known.set(chunk.sha256, part);
+    return part;
+  };
+  const planned = files.map((facts) => ({ facts, parts: facts.chunks.map((chunk) => place(facts, chunk)) }));
+  return { blobs, files: planned };
+}

@@ -1,0 +1,63 @@
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { ScrimshawError } from "../errors.ts";
+import { quoted } from "./text.ts";
+
+// Without O_NONBLOCK, opening a named pipe waits for a writer; O_NOFOLLOW refuses a link that was put in a file's place.
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** An error of the file system about something inside a model's folder, in words for its publisher. */
+export function unreadable(path: string, cause: unknown): ScrimshawError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "an unknown error";
+  if (code === "ELOOP") return symlinkRefused(path);
+  return new ScrimshawError({
+    code: "models.folder-unreadable",
+    expected: `to read ${quoted(path)}`,
+    found: code,
+    next: "Give yourself the right to read it (chmod +r), or move it out of the folder.",
+    cause,
+  });
+}
+
+export function symlinkRefused(path: string): ScrimshawError {
+  return new ScrimshawError({
+    code: "models.symlink",
+    expected: "plain files and folders: a symbolic link may leave the folder, and not every system has them",
+    found: `the symbolic link ${quoted(path)}`,
+    next: "Replace the link with a copy of what it points to.",
+  });
+}
+
+export function notRegular(path: string): ScrimshawError {
+  return new ScrimshawError({
+    code: "models.not-a-file",
+    expected: "plain files and folders",
+    found: `${quoted(path)}, which is a pipe, socket or device`,
+    next: "Move it out of the folder.",
+  });
+}
+
+export interface OpenedFile {
+  readonly handle: FileHandle;
+  readonly size: number;
+}
+
+/**
+ * Opens a regular file for reading, never through a symbolic link in its last segment.
+ * @param source where the file is
+ * @param path how errors name it
+ * @throws ScrimshawError `models.folder-unreadable`, `models.symlink`, `models.not-a-file`
+ */
+export async function openRegularFile(source: string, path: string): Promise<OpenedFile> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(source, FLAGS);
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw notRegular(path);
+    return { handle, size: stats.size };
+  } catch (error) {
+    await handle?.close();
+    throw error instanceof ScrimshawError ? error : unreadable(path, error);
+  }
+}
