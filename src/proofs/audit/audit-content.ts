@@ -1,0 +1,36 @@
+import type { SealedProof } from "../proof.ts";
+import type { Hex } from "../statement.ts";
+import { checkBinding, checkEvidenceHash, readContent } from "./check-bytes.ts";
+import type { ModelChecks } from "./check-model.ts";
+import { checkAttester, checkSeal } from "./check-seal.ts";
+import type { Audit } from "./context.ts";
+import type { Reruns } from "./rerun.ts";
+
+export interface ContentSubject extends SealedProof {
+  readonly proofId: Hex;
+  readonly anchoredAt: bigint;
+  /** The evidence bytes as fetched, right or wrong; undefined where none could be had. */
+  readonly evidence: Uint8Array | undefined;
+}
+
+/** All that is asked of one proof once its place on chain and its bytes are known: the same alone and in a batch. */
+export async function auditContent(
+  audit: Audit,
+  subject: ContentSubject,
+  { models, reruns }: { readonly models: ModelChecks; readonly reruns: Reruns },
+): Promise<void> {
+  const { proof, proofId, evidence } = subject;
+  const { list } = audit;
+  const sound = evidence !== undefined && checkEvidenceHash(audit, { proof, proofId, bytes: evidence });
+  if (sound) {
+    checkBinding(audit, { proof, proofId, bytes: evidence });
+  } else if (evidence !== undefined) {
+    list.notChecked("binding", "the evidence bytes are not those of the proof", proofId);
+  }
+  await checkSeal(audit, subject);
+  await checkAttester(audit, subject);
+  const manifest = await models.check({ statement: proof.statement, proofId });
+  if (audit.rerun !== true) return;
+  const content = sound ? readContent(evidence) : "it is not the evidence of this proof";
+  await reruns.check({ statement: proof.statement, proofId, manifest, content });
+}

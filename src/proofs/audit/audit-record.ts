@@ -1,0 +1,72 @@
+import { blobIdFromHex } from "../../walrus/blob-id.ts";
+import { findRecordEvent } from "../find-record.ts";
+import type { ProofRecord, RecordEvent } from "../find-record.ts";
+import { proofIdOf } from "../proof.ts";
+import { hashStatement } from "../statement.ts";
+import { checkAnchorTime } from "./check-anchor-time.ts";
+import { auditContent } from "./audit-content.ts";
+import { checkBlobId } from "./check-bytes.ts";
+import { checkCertificate } from "./check-certificate.ts";
+import { ModelChecks } from "./check-model.ts";
+import type { Audit } from "./context.ts";
+import { checkPlace } from "./check-place.ts";
+import { fetchBytes } from "./fetch-bytes.ts";
+import { Reruns } from "./rerun.ts";
+
+/** Audits a proof that was recorded by itself or from a batch, from the chain's record down to the bytes. */
+export async function auditRecord(audit: Audit, record: ProofRecord): Promise<void> {
+  const { list } = audit;
+  const { recordId, proofId } = record;
+  const event = await findRecordEvent({ ...audit, registry: audit.proofRegistry, recordId });
+  const problem = event === undefined ? "no event shows its proof" : recordProblem(record, event);
+  list.expect(problem === undefined, {
+    check: "recorded",
+    proofId,
+    passed: `record ${recordId} is on chain and its event carries the same proof`,
+    failed: `record ${recordId}: ${problem}`,
+  });
+  list.expect(!record.withdrawn, {
+    check: "not-withdrawn",
+    proofId,
+    passed: "the proof was not withdrawn",
+    failed: "the proof was withdrawn",
+  });
+  if (event === undefined || problem !== undefined) return;
+  if (event.place === undefined) await checkAnchorTime(audit, { ...event, what: "record" });
+  const evidence = await fetchEvidence(audit, record, event);
+  await checkCertificate(audit, blobIdFromHex(record.blobId));
+  const reruns = new Reruns(audit);
+  try {
+    await auditContent(audit, { ...event, evidence }, { models: new ModelChecks(audit), reruns });
+  } finally {
+    await reruns.close();
+  }
+}
+
+function recordProblem(record: ProofRecord, { proof, proofId, anchoredAt }: RecordEvent): string | undefined {
+  const { evidence } = proof;
+  if (proofIdOf(proof) !== record.proofId || proofId !== record.proofId) return "the event carries another proof";
+  if (hashStatement(proof.statement) !== record.statementHash) return "the event carries another statement";
+  if (evidence.verifier !== record.verifier || evidence.attesterId !== record.attesterId)
+    return "the event names another backing";
+  if (evidence.contentHash !== record.contentHash || evidence.size !== record.size)
+    return "the event names other evidence";
+  if (!record.fromBatch && evidence.blobId !== record.blobId) return "the event names another blob";
+  return anchoredAt === record.anchoredAt ? undefined : "the event names another anchor time";
+}
+
+async function fetchEvidence(audit: Audit, record: ProofRecord, event: RecordEvent): Promise<Uint8Array | undefined> {
+  const { list } = audit;
+  const { proofId, contentHash, blobId, size } = record;
+  const unavailable = (reason: string): void => list.notChecked("evidence-hash", reason, proofId);
+  const offset = event.place?.offset;
+  const blob = { blobId, contentHash, size, ...(offset !== undefined && { offset }) };
+  const fetched = await fetchBytes(audit, blob, unavailable);
+  if (fetched === undefined) return undefined;
+  if (event.place === undefined) {
+    await checkBlobId(audit, { check: "evidence-blob-id", bytes: fetched.bytes, blobId, proofId });
+  } else {
+    await checkPlace(audit, event, event.place);
+  }
+  return fetched.bytes;
+}

@@ -1,0 +1,98 @@
+import { revertDataOf, callChain } from "../../chain/revert.ts";
+import { isScrimshawError } from "../../errors.ts";
+import { blobsHashOf, decodeManifest } from "../../models/manifest-bytes.ts";
+import type { Manifest } from "../../models/manifest.ts";
+import type { Hex, Statement } from "../statement.ts";
+import { checkBlobId } from "./check-bytes.ts";
+import type { Audit } from "./context.ts";
+import { fetchBytes } from "./fetch-bytes.ts";
+
+const STATUS = ["active", "deprecated", "revoked"];
+
+/** What the audit learned of one model version; shared by all its proofs. */
+export interface AuditedModel {
+  readonly manifestHash: Hex;
+  /** Undefined where it could not be read. */
+  readonly manifest: Manifest | undefined;
+}
+
+/** Looks up and checks each model version once, however many proofs speak of it. */
+export class ModelChecks {
+  readonly #audit: Audit;
+  readonly #known = new Map<string, Promise<AuditedModel | undefined>>();
+
+  constructor(audit: Audit) {
+    this.#audit = audit;
+  }
+
+  /** Compares the statement with the registered version; the version's own checks are added when it is first met. */
+  async check({
+    statement,
+    proofId,
+  }: {
+    readonly statement: Statement;
+    readonly proofId: Hex;
+  }): Promise<Manifest | undefined> {
+    const { modelId, modelVersion, manifestHash } = statement;
+    const key = `${modelId}@${modelVersion}`;
+    const known = this.#known.get(key) ?? this.#inspect(statement);
+    this.#known.set(key, known);
+    const model = await known;
+    const { list } = this.#audit;
+    const holds = list.expect(model?.manifestHash === manifestHash, {
+      check: "model-version",
+      proofId,
+      passed: `version ${modelVersion} of model ${modelId} is registered with manifest ${manifestHash}`,
+      failed:
+        model === undefined
+          ? `version ${modelVersion} of model ${modelId} is not registered`
+          : `the statement names manifest ${manifestHash}, the registry ${model.manifestHash}`,
+    });
+    return holds ? model?.manifest : undefined;
+  }
+
+  async #inspect({ modelId, modelVersion }: Statement): Promise<AuditedModel | undefined> {
+    const { modelRegistry, list } = this.#audit;
+    const release = await callChain({
+      what: "read the model version",
+      call: async () => {
+        try {
+          return await modelRegistry.releaseOf(modelId, modelVersion);
+        } catch (error) {
+          if (revertDataOf(error) !== undefined) return undefined;
+          throw error;
+        }
+      },
+    });
+    if (release === undefined) return undefined;
+    const status = STATUS[Number(release.status)] ?? `status ${release.status}`;
+    const { contentHash } = release.manifest;
+    const manifestHash = contentHash.toLowerCase() as Hex;
+    const blob = { blobId: release.manifest.blobId as Hex, contentHash: manifestHash, size: release.manifest.size };
+    const fetched = await fetchBytes(this.#audit, blob, (reason) => list.notChecked("manifest", reason));
+    if (fetched === undefined) return { manifestHash, manifest: undefined };
+    await checkBlobId(this.#audit, { check: "manifest", bytes: fetched.bytes, blobId: blob.blobId });
+    const read = fetched.hashHolds ? readManifest(fetched.bytes) : `bytes of another hash than ${manifestHash}`;
+    const problem =
+      typeof read === "string"
+        ? read
+        : blobsHashOf(read) === release.blobsHash
+          ? undefined
+          : "other blobs than registered";
+    list.expect(problem === undefined && status !== "revoked", {
+      check: "manifest",
+      passed: `manifest ${manifestHash} of version ${modelVersion} (${status}) names the registered blobs`,
+      failed: problem ?? `version ${modelVersion} of model ${modelId} is revoked`,
+    });
+    return { manifestHash, manifest: problem === undefined && typeof read !== "string" ? read : undefined };
+  }
+}
+
+function readManifest(bytes: Uint8Array): Manifest | string {
+  try {
+    return decodeManifest(bytes);
+  } catch (error) {
+    if (!isScrimshawError(error)) throw error;
+    return `${error.code}: ${error.found}`;
+  }
+}

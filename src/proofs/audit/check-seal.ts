@@ -1,0 +1,68 @@
+import { IProofVerifier__factory } from "../../../typechain/factories/interfaces/IProofVerifier__factory.ts";
+import { contractInterfaces } from "../../chain/contracts.ts";
+import { callChain } from "../../chain/revert.ts";
+import { isScrimshawError } from "../../errors.ts";
+import { digestOf, isVanilla } from "../proof.ts";
+import type { SealedProof } from "../proof.ts";
+import type { Hex } from "../statement.ts";
+import type { Audit } from "./context.ts";
+
+export interface SealSubject extends SealedProof {
+  readonly proofId: Hex;
+  readonly anchoredAt: bigint;
+}
+
+const MAGIC = IProofVerifier__factory.createInterface().getFunction("verify").selector;
+
+/** Has the proof's verifier check the seal as of the anchor time, if the auditor trusts that verifier. */
+export async function checkSeal(audit: Audit, { proof, seal, proofId, anchoredAt }: SealSubject): Promise<void> {
+  const { list, provider, proofRegistry, trustedVerifiers } = audit;
+  const { verifier } = proof.evidence;
+  if (isVanilla(proof.evidence)) {
+    list.notChecked("seal", "vanilla: the proof was only recorded, nobody signed or proved it", proofId);
+    return;
+  }
+  if (!trustedVerifiers.some((address) => address.toLowerCase() === verifier)) {
+    list.notChecked("seal", `verifier ${verifier} is none of those that you trust`, proofId);
+    return;
+  }
+  const contract = IProofVerifier__factory.connect(verifier, provider);
+  const { chainId } = await provider.getNetwork();
+  const digest = digestOf({ proof, domain: { chainId, proofRegistry: await proofRegistry.getAddress() } });
+  try {
+    const answer = await callChain({
+      what: "verify the seal",
+      call: () => contract.verify(digest, proof, anchoredAt, seal),
+      interfaces: contractInterfaces(),
+    });
+    list.expect(answer === MAGIC, {
+      check: "seal",
+      proofId,
+      passed: `verifier ${verifier} accepts the seal at anchor time ${anchoredAt}`,
+      failed: `verifier ${verifier} answers ${answer}`,
+    });
+  } catch (error) {
+    if (!isScrimshawError(error) || error.code !== "chain.reverted") throw error;
+    list.add({ check: "seal", proofId, status: "failed", detail: `verifier ${verifier} refuses: ${error.found}` });
+  }
+}
+
+/** Asks the attester registry whether the attester was valid when it signed and when the proof was anchored, as known today. */
+export async function checkAttester(audit: Audit, { proof, proofId, anchoredAt }: SealSubject): Promise<void> {
+  const { list, attesterRegistry } = audit;
+  if (isVanilla(proof.evidence)) return;
+  const { attesterId } = proof.evidence;
+  const { producedAt } = proof.statement;
+  const valid = await callChain({
+    what: "read the attester's validity",
+    call: async () =>
+      (await attesterRegistry.wasValid(attesterId, producedAt)) &&
+      (await attesterRegistry.wasValid(attesterId, anchoredAt)),
+  });
+  list.expect(valid, {
+    check: "attester",
+    proofId,
+    passed: `attester ${attesterId} was valid at ${producedAt} and ${anchoredAt}`,
+    failed: `attester ${attesterId} was not valid at ${producedAt} or ${anchoredAt}, as known today`,
+  });
+}

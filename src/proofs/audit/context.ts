@@ -1,0 +1,42 @@
+import type { Provider } from "ethers";
+
+import type { AttesterRegistry } from "../../../typechain/AttesterRegistry.ts";
+import type { ModelRegistry } from "../../../typechain/ModelRegistry.ts";
+import type { ProofRegistry } from "../../../typechain/ProofRegistry.ts";
+import type { BlobId } from "../../walrus/blob-id.ts";
+import type { BlobStore } from "../../walrus/blob-store.ts";
+import type { Check, CheckList } from "./report.ts";
+
+/** What an auditor has: a node of the chain, the registries' addresses and aggregators. Nothing else is believed. */
+export interface AuditSources {
+  readonly provider: Provider;
+  readonly proofRegistry: ProofRegistry;
+  readonly modelRegistry: ModelRegistry;
+  readonly attesterRegistry: AttesterRegistry;
+  /** Verifiers whose word the auditor takes; a proof chooses its own, so another one's answer means nothing. */
+  readonly trustedVerifiers: readonly string[];
+  /** First block that can hold the registry's events. */
+  readonly fromBlock: number;
+  /** Reads only. */
+  readonly store: BlobStore;
+  /** Computes a Blob ID from bytes, at the network's number of shards. */
+  readonly computeBlobId: (bytes: Uint8Array) => Promise<BlobId>;
+  /**
+   * Collects and verifies an availability certificate and says in words what it shows; throws what is wrong with it. Left out where the
+   * storage committee is not known.
+   */
+  readonly checkCertificate?: (blobId: BlobId) => Promise<string>;
+}
+
+export interface AuditOptions extends AuditSources {
+  /** Runs the model again on inputs that the evidence shows. Default false. */
+  readonly rerun?: boolean;
+  readonly signal?: AbortSignal;
+  /** Hears each answer as it is found. */
+  readonly onCheck?: (check: Check) => void;
+}
+
+/** The options with the list that all checks write to. */
+export interface Audit extends AuditOptions {
+  readonly list: CheckList;
+}

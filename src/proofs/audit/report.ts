@@ -1,0 +1,79 @@
+import type { Hex } from "../statement.ts";
+
+/** Every question that an audit answers. The names are stable: scripts match on them. */
+export type CheckName =
+  | "recorded"
+  | "settled"
+  | "not-withdrawn"
+  | "anchor-time"
+  | "bundle-hash"
+  | "bundle-blob-id"
+  | "bundle-index"
+  | "root"
+  | "position"
+  | "evidence-hash"
+  | "evidence-blob-id"
+  | "binding"
+  | "seal"
+  | "attester"
+  | "model-version"
+  | "manifest"
+  | "certificate"
+  | "rerun";
+
+export type CheckStatus = "passed" | "failed" | "not-checked";
+
+/** One answer, about one proof or (without `proofId`) about all of the subject. */
+export interface Check {
+  readonly check: CheckName;
+  readonly status: CheckStatus;
+  readonly proofId?: Hex;
+  /** What was compared, or why it could not be. */
+  readonly detail: string;
+}
+
+export interface AuditReport {
+  readonly subject: { readonly kind: "proof" | "batch"; readonly id: Hex };
+  readonly proofs: number;
+  readonly checks: readonly Check[];
+  /** `failed` if any check failed, else `incomplete` if any could not be made, else `passed`. */
+  readonly outcome: "passed" | "failed" | "incomplete";
+}
+
+export function outcomeOf(checks: readonly Check[]): AuditReport["outcome"] {
+  if (checks.some(({ status }) => status === "failed")) return "failed";
+  return checks.some(({ status }) => status === "not-checked") ? "incomplete" : "passed";
+}
+
+/** Collects answers in the order in which they are found, and tells whoever listens. */
+export class CheckList {
+  readonly checks: Check[] = [];
+  readonly #onCheck: ((check: Check) => void) | undefined;
+
+  constructor(onCheck?: (check: Check) => void) {
+    this.#onCheck = onCheck;
+  }
+
+  add(check: Check): void {
+    this.checks.push(check);
+    this.#onCheck?.(check);
+  }
+
+  /** Adds `passed` or `failed` and gives `holds` back. */
+  expect(holds: boolean, { check, proofId, passed, failed }: ExpectOptions): boolean {
+    const subject = proofId === undefined ? {} : { proofId };
+    this.add({ check, ...subject, status: holds ? "passed" : "failed", detail: holds ? passed : failed });
+    return holds;
+  }
+
+  notChecked(check: CheckName, detail: string, proofId?: Hex): void {
+    this.add({ check, ...(proofId === undefined ? {} : { proofId }), status: "not-checked", detail });
+  }
+}
+
+interface ExpectOptions {
+  readonly check: CheckName;
+  readonly proofId?: Hex;
+  readonly passed: string;
+  readonly failed: string;
+}

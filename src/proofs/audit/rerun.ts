@@ -1,0 +1,121 @@
+import { ScrimshawError, isScrimshawError } from "../../errors.ts";
+import type { Manifest, ManifestFile } from "../../models/manifest.ts";
+import type { EvidenceContent } from "../evidence-bytes.ts";
+import { OnnxSession } from "../runtime/onnx-session.ts";
+import type { Hex, Statement } from "../statement.ts";
+import { hashTensors } from "../tensors.ts";
+import type { Audit } from "./context.ts";
+
+/** Models beyond this are not loaded for a re-run. */
+const MAX_MODEL_BYTES = 1024 * 1024 * 1024;
+
+export interface RerunSubject {
+  readonly statement: Statement;
+  readonly proofId: Hex;
+  readonly manifest: Manifest | undefined;
+  readonly content: EvidenceContent | string;
+}
+
+/** Runs models again on published inputs; each model is loaded once. Close it when done. */
+export class Reruns {
+  readonly #audit: Audit;
+  readonly #sessions = new Map<string, Promise<OnnxSession>>();
+
+  constructor(audit: Audit) {
+    this.#audit = audit;
+  }
+
+  async check({ statement, proofId, manifest, content }: RerunSubject): Promise<void> {
+    const { list, signal } = this.#audit;
+    const skip = (reason: string): void => list.notChecked("rerun", reason, proofId);
+    if (typeof content === "string") return skip(`the evidence cannot be read: ${content}`);
+    if (manifest === undefined) return skip("the model's manifest could not be read");
+    const { inputs, runtime } = content;
+    if (inputs === undefined) return skip("the evidence does not show its inputs");
+    const problem = plaintextProblem(statement, content);
+    if (problem !== undefined) {
+      list.add({ check: "rerun", proofId, status: "failed", detail: problem });
+      return;
+    }
+    const graphs = manifest.files.filter((file) => file.graph?.format === "onnx");
+    const [file] = graphs;
+    if (file === undefined || graphs.length > 1)
+      return skip(`the version holds ${graphs.length} ONNX graphs instead of one`);
+    try {
+      const session = await this.#open(manifest, file);
+      if (runtime.id !== session.runtime.id) return skip(`it ran under ${runtime.id}, which is not here`);
+      const outputs = await session.run({ inputs, ...(signal && { signal }) });
+      const found = hashTensors({ tensors: outputs, ...(content.outputSalt && { salt: content.outputSalt }) });
+      if (found !== statement.outputHash && runtime.version !== session.runtime.version) {
+        return skip(
+          `outputs differ, but it ran under ${runtime.id} ${runtime.version} and here is ${session.runtime.version}`,
+        );
+      }
+      list.expect(found === statement.outputHash, {
+        check: "rerun",
+        proofId,
+        passed: `running ${file.path} again under ${runtime.id} ${session.runtime.version} gives output hash ${found}`,
+        failed: `running ${file.path} again gives output hash ${found}, the statement says ${statement.outputHash}`,
+      });
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!isScrimshawError(error)) throw error;
+      skip(`${error.code}: ${error.found}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    const sessions = await Promise.allSettled(this.#sessions.values());
+    await Promise.all(sessions.map((one) => (one.status === "fulfilled" ? one.value.close() : undefined)));
+  }
+
+  #open(manifest: Manifest, file: ManifestFile): Promise<OnnxSession> {
+    const known = this.#sessions.get(file.sha256) ?? this.#load(manifest, file);
+    this.#sessions.set(file.sha256, known);
+    return known;
+  }
+
+  async #load(manifest: Manifest, file: ManifestFile): Promise<OnnxSession> {
+    const { store, signal } = this.#audit;
+    const parts: Uint8Array[] = [];
+    if (file.size > MAX_MODEL_BYTES) throw notLoadable(file, `a model of ${file.size} bytes`);
+    for (const { blob, offset, length, sha256 } of file.parts) {
+      const held = manifest.blobs[blob];
+      if (held === undefined) throw notLoadable(file, `a part in blob ${blob}, which the manifest does not list`);
+      parts.push(
+        await store.get({
+          blobId: held.id,
+          range: { offset, length },
+          contentHash: `0x${sha256}`,
+          ...(signal && { signal }),
+        }),
+      );
+    }
+    return OnnxSession.open({ model: Buffer.concat(parts), ...(signal && { signal }) });
+  }
+}
+
+function notLoadable({ path }: ManifestFile, found: string): ScrimshawError {
+  return new ScrimshawError({
+    code: "runtime.model-unreadable",
+    expected: `${path} within ${MAX_MODEL_BYTES} bytes in the manifest's blobs`,
+    found,
+    next: "Pull the model and run it with a runtime of your own.",
+  });
+}
+
+/** Why published plaintext is not what the statement hashes, if it is not. */
+function plaintextProblem(
+  statement: Statement,
+  { inputs, outputs, inputSalt, outputSalt }: EvidenceContent,
+): string | undefined {
+  if (inputs !== undefined) {
+    const found = hashTensors({ tensors: inputs, ...(inputSalt && { salt: inputSalt }) });
+    if (found !== statement.inputHash)
+      return `the published inputs hash to ${found}, the statement says ${statement.inputHash}`;
+  }
+  if (outputs === undefined) return undefined;
+  const found = hashTensors({ tensors: outputs, ...(outputSalt && { salt: outputSalt }) });
+  if (found === statement.outputHash) return undefined;
+  return `the published outputs hash to ${found}, the statement says ${statement.outputHash}`;
+}

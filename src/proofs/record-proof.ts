@@ -1,0 +1,68 @@
+import type { ProofRegistry } from "../../typechain/ProofRegistry.ts";
+import { callChain } from "../chain/revert.ts";
+import { sendTransaction } from "../chain/send.ts";
+import type { SendProgress } from "../chain/send.ts";
+import { ScrimshawError } from "../errors.ts";
+import { blobIdFromHex } from "../walrus/blob-id.ts";
+import type { BlobProgress, BlobStore, StoredBlob } from "../walrus/blob-store.ts";
+import type { BundlePart } from "./bundle.ts";
+import { checkEvidence } from "./check-evidence.ts";
+import { proofIdOf } from "./proof.ts";
+import type { Hex } from "./statement.ts";
+
+export interface RecordProofOptions {
+  readonly part: BundlePart;
+  readonly store: BlobStore;
+  /** Connected to the account that sends; for a vanilla proof its submitter. */
+  readonly registry: ProofRegistry;
+  readonly epochs?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: BlobProgress | SendProgress) => void;
+}
+
+export interface RecordedProof {
+  readonly proofId: Hex;
+  /** The evidence as stored; undefined if the proof had been recorded before. */
+  readonly blob: StoredBlob | undefined;
+  readonly alreadyRecorded: boolean;
+  readonly transactionHash: string | undefined;
+  readonly gasUsed: bigint | undefined;
+}
+
+/**
+ * Stores a proof's evidence, then records the proof. Asks the contract first whether it would accept it, so that nothing is paid for
+ * a proof that it refuses; a proof that is recorded already is left as it is.
+ * @throws ScrimshawError `proofs.evidence-mismatch`, `proofs.other-blob`, `chain.reverted`, and what the store throws
+ */
+export async function recordProof(options: RecordProofOptions): Promise<RecordedProof> {
+  const { part, store, registry, epochs, signal, onProgress } = options;
+  const { proof, seal, evidence } = part;
+  checkEvidence(part);
+  const proofId = proofIdOf(proof);
+  const what = "record the proof";
+  const recorded = await callChain({ what, call: () => registry.exists(proofId) });
+  if (recorded)
+    return { proofId, blob: undefined, alreadyRecorded: true, transactionHash: undefined, gasUsed: undefined };
+  await callChain({ what, call: () => registry.record.staticCall(proof, seal), interfaces: [registry.interface] });
+  const blob = await store.put({
+    bytes: evidence,
+    ...(epochs !== undefined && { epochs }),
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  });
+  if (blob.blobId !== blobIdFromHex(proof.evidence.blobId)) {
+    throw new ScrimshawError({
+      code: "proofs.other-blob",
+      expected: `the evidence to have the Blob ID that the proof names, ${blobIdFromHex(proof.evidence.blobId)}`,
+      found: blob.blobId,
+      next: "Compute the Blob ID with the number of shards of the network that you store on (1000 on mainnet and testnet).",
+    });
+  }
+  const receipt = await sendTransaction({
+    what,
+    send: () => registry.record(proof, seal),
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  });
+  return { proofId, blob, alreadyRecorded: false, transactionHash: receipt.hash, gasUsed: receipt.gasUsed };
+}

@@ -1,0 +1,75 @@
+import type { ProofRegistry } from "../../typechain/ProofRegistry.ts";
+import { sendTransaction } from "../chain/send.ts";
+import type { SendProgress } from "../chain/send.ts";
+import { ScrimshawError } from "../errors.ts";
+import type { BlobProgress, BlobStore, StoredBlob } from "../walrus/blob-store.ts";
+import { batchForChain, batchIdOf, findBatch } from "./batch.ts";
+import { BatchTree } from "./batch-tree.ts";
+import { encodeBundle } from "./bundle.ts";
+import type { BundleEntry, BundlePart } from "./bundle.ts";
+import { checkEvidence } from "./check-evidence.ts";
+import type { Hex } from "./statement.ts";
+
+export interface SettleBatchOptions {
+  readonly parts: readonly BundlePart[];
+  readonly store: BlobStore;
+  /** Connected to the settler's account. */
+  readonly registry: ProofRegistry;
+  /** The account that `registry` sends from; part of the batch id. */
+  readonly settler: string;
+  readonly epochs?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: BlobProgress | SendProgress) => void;
+}
+
+export interface BatchSettlement {
+  readonly batchId: Hex;
+  readonly root: Hex;
+  readonly bundle: StoredBlob;
+  readonly entries: readonly BundleEntry[];
+  readonly tree: BatchTree;
+  /** True if this very batch had been settled before. */
+  readonly alreadySettled: boolean;
+  readonly transactionHash: string | undefined;
+  readonly gasUsed: bigint | undefined;
+}
+
+/**
+ * Stores one bundle for many proofs, then settles their root. The same parts from the same settler give the same batch, so that running
+ * again continues where it stopped.
+ * @throws ScrimshawError `proofs.batch-empty`, `proofs.bundle-part-invalid`, `proofs.evidence-mismatch`, `chain.reverted`, and what
+ * the store throws
+ */
+export async function settleBatch(options: SettleBatchOptions): Promise<BatchSettlement> {
+  const { parts, store, registry, settler, epochs, signal, onProgress } = options;
+  if (parts.length === 0) {
+    throw new ScrimshawError({
+      code: "proofs.batch-empty",
+      expected: "at least one proof to settle",
+      found: "none",
+      next: "Name the proof files that belong into the batch.",
+    });
+  }
+  for (const part of parts) checkEvidence(part);
+  const { bytes, entries } = encodeBundle(parts);
+  const tree = new BatchTree(entries);
+  const bundle = await store.put({
+    bytes,
+    ...(epochs !== undefined && { epochs }),
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  });
+  const batch = { root: tree.root, count: entries.length, bundle };
+  const batchId = batchIdOf({ settler, batch });
+  const settled = { batchId, root: tree.root, bundle, entries, tree };
+  if ((await findBatch({ registry, batchId })) !== undefined) {
+    return { ...settled, alreadySettled: true, transactionHash: undefined, gasUsed: undefined };
+  }
+  const receipt = await sendTransaction({
+    what: "settle the batch",
+    send: () => registry.settle(batchForChain(batch)),
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+  });
+  return { ...settled, alreadySettled: false, transactionHash: receipt.hash, gasUsed: receipt.gasUsed };
+}
