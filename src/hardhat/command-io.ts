@@ -7,9 +7,12 @@ export interface CommandIo {
   /** True if unknown errors should show their stack. */
   readonly debug: boolean;
   setExitCode(code: number): void;
-  /** Calls `handler` at an interrupt; returns what takes the handler away. */
+  /** Calls `handler` at the first interrupt; a later one ends the process. Returns what takes the handler away. */
   onInterrupt(handler: () => void): () => void;
 }
+
+/** Signals closer together than this are one wish: a terminal and npm both pass on the same Ctrl-C. */
+const SAME_INTERRUPT_MS = 1_000;
 
 /** The process's own streams, exit code and signals. */
 export function processIo(): CommandIo {
@@ -20,11 +23,20 @@ export function processIo(): CommandIo {
     debug: process.env.DEBUG !== undefined && process.env.DEBUG !== "",
     setExitCode: (code) => void (process.exitCode = code),
     onInterrupt: (handler) => {
-      process.on("SIGINT", handler);
-      process.on("SIGTERM", handler);
+      let first: number | undefined;
+      const interrupt = (): void => {
+        if (first === undefined) {
+          first = Date.now();
+          handler();
+        } else if (Date.now() - first > SAME_INTERRUPT_MS) {
+          process.exit(130);
+        }
+      };
+      process.on("SIGINT", interrupt);
+      process.on("SIGTERM", interrupt);
       return () => {
-        process.off("SIGINT", handler);
-        process.off("SIGTERM", handler);
+        process.off("SIGINT", interrupt);
+        process.off("SIGTERM", interrupt);
       };
     },
   };

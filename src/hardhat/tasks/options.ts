@@ -1,12 +1,15 @@
 import { ArgumentType } from "hardhat/types/arguments";
 
 /** Options that many commands share, worded once. */
-export const json = { name: "json", description: "Print one JSON document {schema, ok, result | error} on stdout" };
+export const json = {
+  name: "json",
+  description: "Print one JSON document {schema, ok, result | error} on stdout",
+} as const;
 
 export const dryRun = {
   name: "dryRun",
   description: "Show what would be stored, paid and sent, and do none of it",
-};
+} as const;
 
 export const from = {
   name: "from",

@@ -1,0 +1,22 @@
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import accessManagerArtifact from "@openzeppelin/contracts/build/contracts/AccessManager.json" with { type: "json" };
+
+/** A day: how much later than its inference an attested proof may be anchored. */
+const DEFAULT_MAX_DELAY = 86_400n;
+
+/**
+ * Everything a chain needs. Parameters: `admin` decides who may attest (default: the deploying account; a multisig in
+ * earnest), `maxDelay` is the seconds between inference and anchor that the signature verifier allows.
+ * The access manager is the bytecode that OpenZeppelin publishes.
+ */
+export default buildModule("Scrimshaw", (m) => {
+  const admin = m.getParameter("admin", m.getAccount(0));
+  const maxDelay = m.getParameter("maxDelay", DEFAULT_MAX_DELAY);
+  const modelRegistry = m.contract("ModelRegistry");
+  const proofRegistry = m.contract("ProofRegistry");
+  const accessManager = m.contract("AccessManager", accessManagerArtifact, [admin]);
+  const attesterRegistry = m.contract("AttesterRegistry", [accessManager]);
+  const attestedSignatureVerifier = m.contract("AttestedSignatureVerifier", [attesterRegistry, maxDelay]);
+  const proofLens = m.contract("ProofLens", [proofRegistry]);
+  return { modelRegistry, proofRegistry, accessManager, attesterRegistry, attestedSignatureVerifier, proofLens };
+});
