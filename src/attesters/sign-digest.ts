@@ -1,12 +1,19 @@
 import { getBytes } from "ethers";
-import type { BaseWallet } from "ethers";
+import type { BaseWallet, Signer, TypedDataDomain, TypedDataField } from "ethers";
 
 import { attesterIdOf } from "./attester-id.ts";
 
 type Hex = `0x${string}`;
 
-/** Signs a 32-byte digest and returns the seal. Where the key lives (HSM, enclave, wallet) is its own matter. */
-export type SignDigest = (digest: Hex) => Promise<Hex>;
+/** The EIP-712 message behind a digest, for wallets that show what they sign. */
+export interface TypedMessage {
+  readonly domain: TypedDataDomain;
+  readonly types: Record<string, TypedDataField[]>;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** Signs a 32-byte EIP-712 digest and returns the seal. Where the key lives (HSM, enclave, wallet) is its own matter. */
+export type SignDigest = (digest: Hex, message: TypedMessage) => Promise<Hex>;
 
 /** Someone who can attest: the public half as ERC-7913 signer bytes, the private half behind a callback. */
 export interface AttesterSigner {
@@ -23,5 +30,15 @@ export function walletAttester(wallet: BaseWallet): AttesterSigner {
     signer,
     attesterId: attesterIdOf(signer),
     sign: (digest) => Promise.resolve(wallet.signingKey.sign(getBytes(digest)).serialized as Hex),
+  };
+}
+
+/** An attester behind an ethers signer (a node's account, a browser or hardware wallet), which is shown the typed message. */
+export async function accountAttester(account: Signer): Promise<AttesterSigner> {
+  const signer = (await account.getAddress()).toLowerCase() as Hex;
+  return {
+    signer,
+    attesterId: attesterIdOf(signer),
+    sign: async (_digest, { domain, types, value }) => (await account.signTypedData(domain, types, value)) as Hex,
   };
 }

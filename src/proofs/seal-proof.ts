@@ -1,6 +1,6 @@
 import type { AttesterSigner } from "../attesters/sign-digest.ts";
 import { evidenceHash } from "./evidence-bytes.ts";
-import { ZERO_ADDRESS, ZERO_HASH, digestOf, submitterId } from "./proof.ts";
+import { PROOF_TYPES, ZERO_ADDRESS, ZERO_HASH, digestOf, submitterId, typedDataDomain } from "./proof.ts";
 import type { ProofDomain, SealedProof } from "./proof.ts";
 import type { Hex, Statement } from "./statement.ts";
 
@@ -37,5 +37,7 @@ export async function sealProof({
       size: BigInt(evidence.length),
     },
   };
-  return { proof, seal: attested ? await backing.attester.sign(digestOf({ proof, domain })) : "0x" };
+  if (!attested) return { proof, seal: "0x" };
+  const message = { domain: typedDataDomain(domain), types: PROOF_TYPES, value: { ...proof } };
+  return { proof, seal: await backing.attester.sign(digestOf({ proof, domain }), message) };
 }

@@ -1,7 +1,68 @@
-import { emptyTask } from "hardhat/config";
+import { emptyTask, task } from "hardhat/config";
+import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
+import { addressOption, dryRun, from, intOption, json, textOption } from "./options.ts";
+
+const registry = addressOption("registry", "the ProofRegistry");
+const epochs = intOption("epochs", "Walrus epochs to pay for (0: as configured)", 0);
+const rerun = { name: "rerun", description: "Run the model again on inputs that the evidence shows (needs onnxruntime-web)" };
 
 /** `hardhat proof ...` */
 export const proofTasks: TaskDefinition[] = [
   emptyTask("proof", "Record, settle and audit proofs of inference").build(),
+  task(["proof", "record"], "Store one proof's evidence on Walrus and record the proof on chain")
+    .addPositionalArgument({
+      name: "file",
+      description: "Proof file (scrimshaw.proof/1) of an inference node; or run the model here with --model and --input",
+      defaultValue: "",
+    })
+    .addOption(textOption("model", "Model to run, <creator>/<name>[@<version, tag or label>]"))
+    .addOption(textOption("input", "JSON file of named input tensors, {name: {dtype, shape, values}}"))
+    .addFlag({ name: "attest", description: "Sign as attester with the sending account (default: record as its submitter)" })
+    .addFlag({ name: "publishPlaintext", description: "Put inputs and outputs into the evidence, readable by everyone" })
+    .addOption(textOption("save", "Write the proof file here instead of recording it, for a later settle"))
+    .addOption(epochs)
+    .addOption(registry)
+    .addOption(from)
+    .addFlag(dryRun)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/proof/record.ts"))
+    .build(),
+  task(["proof", "settle"], "Store many proofs in one bundle on Walrus and settle them under one root")
+    .addVariadicArgument({ name: "files", description: "Proof files (scrimshaw.proof/1)" })
+    .addOption(epochs)
+    .addOption(registry)
+    .addOption(from)
+    .addFlag(dryRun)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/proof/settle.ts"))
+    .build(),
+  task(["proof", "list"], "List recorded proofs and settled batches, oldest first")
+    .addOption(textOption("model", "Only proofs of this model: <creator>/<name>, or its id"))
+    .addOption(textOption("attester", "Only proofs of this attester: its id, or the submitter's address"))
+    .addOption(intOption("offset", "How many to leave out at the beginning", 0))
+    .addOption(intOption("limit", "How many to list at most", 100))
+    .addOption(registry)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/proof/list.ts"))
+    .build(),
+  task(["proof", "show"], "Show what the chain holds of one proof or batch")
+    .addPositionalArgument({ name: "id", description: "Proof id, record id or batch id" })
+    .addOption(registry)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/proof/show.ts"))
+    .build(),
+  task(["proof", "audit"], "Check a proof or batch from the chain down to the bytes; exit 0 passed, 1 failed, 2 incomplete")
+    .addPositionalArgument({ name: "id", description: "Proof id, record id or batch id" })
+    .addFlag(rerun)
+    .addOption({
+      name: "trust",
+      description: "Further verifiers whose answer counts, separated by commas (default: the deployed one alone)",
+      type: ArgumentType.STRING,
+      defaultValue: "",
+    })
+    .addOption(registry)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/proof/audit.ts"))
+    .build(),
 ];

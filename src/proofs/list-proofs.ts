@@ -1,0 +1,76 @@
+import { zeroPadValue } from "ethers";
+import type { Provider } from "ethers";
+
+import type { ProofRegistry } from "../../typechain/ProofRegistry.ts";
+import { scanLogs } from "../chain/logs.ts";
+import { decodeRecordEvent } from "./find-record.ts";
+import type { RecordEvent } from "./find-record.ts";
+import type { Hex } from "./statement.ts";
+
+export interface SettlementEvent {
+  readonly batchId: Hex;
+  readonly settler: string;
+  readonly count: number;
+  readonly settledAt: bigint;
+  readonly blockNumber: number;
+  readonly transactionHash: string;
+}
+
+export type ProofEvent =
+  { readonly kind: "proof"; readonly event: RecordEvent } | { readonly kind: "batch"; readonly event: SettlementEvent };
+
+export interface ListProofsOptions {
+  readonly registry: ProofRegistry;
+  readonly provider: Provider;
+  /** First block to look at: the registry's deployment, or later. */
+  readonly fromBlock: number;
+  readonly toBlock?: number;
+  /** Only proofs of this model; batches then are left out, since the chain does not say what they hold. */
+  readonly modelId?: Hex;
+  /** Only proofs of this attester (a vanilla proof's submitter, padded); batches are left out. */
+  readonly attesterId?: Hex;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Recorded proofs and settled batches in the order of the chain, one at a time, from events alone.
+ * @throws ScrimshawError of the room `chain`
+ */
+export async function* listProofs(options: ListProofsOptions): AsyncGenerator<ProofEvent> {
+  const { registry, provider, fromBlock, toBlock, modelId, attesterId, signal } = options;
+  const filtered = modelId !== undefined || attesterId !== undefined;
+  const names = filtered
+    ? (["ProofRecorded", "ProofRecordedFromBatch"] as const)
+    : (["ProofRecorded", "ProofRecordedFromBatch", "BatchSettled"] as const);
+  const topics = [names.map((name) => registry.interface.getEvent(name).topicHash)];
+  const address = await registry.getAddress();
+  const range = { fromBlock, ...(toBlock !== undefined && { toBlock }), ...(signal && { signal }) };
+  for await (const log of scanLogs({ provider, address, topics, ...range })) {
+    const event = decodeRecordEvent({ registry, log });
+    if (event !== undefined) {
+      const { statement, evidence } = event.proof;
+      if (modelId !== undefined && statement.modelId !== modelId) continue;
+      if (attesterId !== undefined && evidence.attesterId !== attesterId) continue;
+      yield { kind: "proof", event };
+      continue;
+    }
+    const parsed = registry.interface.parseLog(log);
+    if (parsed?.name !== "BatchSettled") continue;
+    yield {
+      kind: "batch",
+      event: {
+        batchId: parsed.args.getValue("batchId") as Hex,
+        settler: parsed.args.getValue("settler") as string,
+        count: Number((parsed.args.getValue("batch") as { count: bigint }).count),
+        settledAt: parsed.args.getValue("settledAt") as bigint,
+        blockNumber: log.blockNumber,
+        transactionHash: log.transactionHash,
+      },
+    };
+  }
+}
+
+/** An attester id from what people have at hand: the id itself, or an address, which names a vanilla proof's submitter. */
+export function attesterFilter(text: string): Hex {
+  return (text.length === 42 ? zeroPadValue(text, 32) : text).toLowerCase() as Hex;
+}
