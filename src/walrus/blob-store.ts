@@ -13,7 +13,12 @@ export type BlobProgress =
   | { readonly kind: "encode"; readonly size: number }
   | { readonly kind: "upload"; readonly blobId: BlobId; readonly sent: number; readonly size: number }
   | { readonly kind: "stored"; readonly blobId: BlobId; readonly size: number }
-  | { readonly kind: "download"; readonly blobId: BlobId; readonly received: number; readonly size: number | undefined };
+  | {
+      readonly kind: "download";
+      readonly blobId: BlobId;
+      readonly received: number;
+      readonly size: number | undefined;
+    };
 
 export interface LongWork {
   readonly signal?: AbortSignal;

@@ -1,0 +1,26 @@
+import type { BlobId } from "./blob-id.ts";
+
+/** Where an encoder reads a blob: from memory, or itself from a file, which keeps the bytes out of the main thread. */
+export type EncoderSource =
+  { readonly bytes: Uint8Array<ArrayBufferLike> } | { readonly path: string; readonly size: number };
+
+export interface EncoderRequest {
+  /** `blob-id` derives the Blob ID alone; `metadata` encodes the blob and keeps the hashes of all slivers too. */
+  readonly task: "blob-id" | "metadata";
+  readonly nShards: number;
+  readonly source: EncoderSource;
+}
+
+export interface EncoderResult {
+  readonly blobId: BlobId;
+  /** Root of the Merkle tree over the sliver pairs, 32 bytes as `0x`-hex. */
+  readonly rootHash: `0x${string}`;
+  /** SHA-256 of the unencoded bytes. */
+  readonly contentHash: `0x${string}`;
+  readonly size: number;
+  /** BCS of the blob's metadata with its id, for `metadata` tasks (walrus-core `BlobMetadataWithId`). */
+  readonly metadata: Uint8Array | undefined;
+}
+
+export type EncoderAnswer =
+  { readonly ok: true; readonly result: EncoderResult } | { readonly ok: false; readonly message: string };

@@ -1,0 +1,172 @@
+import { availableParallelism } from "node:os";
+
+import { ScrimshawError } from "../errors.ts";
+import type { EncoderAnswer, EncoderRequest, EncoderResult, EncoderSource } from "./encoder-job.ts";
+import { EncoderThread } from "./encoder-thread.ts";
+import { blobTooLarge, encodingParameters } from "./encoding-parameters.ts";
+
+/** The encoder's 32-bit memory holds no metadata of a larger blob. */
+const MAX_METADATA_SIZE = 2 ** 31;
+/** A full encoding takes about ten times the blob. */
+const MAX_ENCODE_SIZE = 2 ** 28;
+/** WebAssembly memory never shrinks, so a thread that grew is ended. */
+const RECYCLE_SIZE = 2 ** 26;
+const CLOSED = "the encoder pool was closed";
+
+export interface EncoderPoolOptions {
+  /** Workers that may run at once. Default: two, or one on a single core. */
+  readonly size?: number;
+  /** A worker ends after a blob of more bytes than this. Default 64 MiB. */
+  readonly recycleSize?: number;
+}
+
+export interface EncoderTask {
+  readonly source: EncoderSource;
+  readonly nShards: number;
+  readonly signal?: AbortSignal;
+}
+
+interface Job {
+  readonly request: EncoderRequest;
+  readonly size: number;
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: (result: EncoderResult) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+function sizeOf(source: EncoderSource): number {
+  return "bytes" in source ? source.bytes.length : source.size;
+}
+
+function encoderFailed(found: string): ScrimshawError {
+  return new ScrimshawError({
+    code: "walrus.encoder-failed",
+    expected: "the encoder to compute the blob's metadata",
+    found,
+    next: "Free memory or use smaller blobs, then try again.",
+  });
+}
+
+/** Worker threads that encode blobs. Started on demand; idle ones keep no process alive. Close it when done. */
+export class EncoderPool implements AsyncDisposable {
+  readonly #size: number;
+  readonly #recycleSize: number;
+  readonly #threads = new Set<EncoderThread>();
+  readonly #idle: EncoderThread[] = [];
+  readonly #queue: Job[] = [];
+  #running = 0;
+  #closed = false;
+
+  constructor({ size, recycleSize = RECYCLE_SIZE }: EncoderPoolOptions = {}) {
+    this.#size = Math.max(1, size ?? Math.min(availableParallelism(), 2));
+    this.#recycleSize = recycleSize;
+  }
+
+  /**
+   * Blob ID, root and content hash of a blob.
+   * @throws ScrimshawError `walrus.blob-too-large`, `walrus.encoder-failed`; the signal's reason when aborted
+   */
+  computeBlobId({ source, nShards, signal }: EncoderTask): Promise<EncoderResult> {
+    const limit = Math.min(encodingParameters(nShards).maxBlobSize, MAX_METADATA_SIZE);
+    return this.#run({ request: { task: "blob-id", source, nShards }, limit, signal });
+  }
+
+  /**
+   * The same with the BCS metadata that storage nodes serve: encodes the whole blob.
+   * @throws ScrimshawError `walrus.blob-too-large`, `walrus.encoder-failed`; the signal's reason when aborted
+   */
+  computeMetadata({ source, nShards, signal }: EncoderTask): Promise<EncoderResult> {
+    const limit = Math.min(encodingParameters(nShards).maxBlobSize, MAX_ENCODE_SIZE);
+    return this.#run({ request: { task: "metadata", source, nShards }, limit, signal });
+  }
+
+  /** Ends all workers; work under way and waiting is rejected. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const reason = encoderFailed(CLOSED);
+    for (const job of this.#queue.splice(0)) job.reject(reason);
+    this.#idle.length = 0;
+    await Promise.all([...this.#threads].map((thread) => thread.end()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #run({
+    request,
+    limit,
+    signal,
+  }: {
+    readonly request: EncoderRequest;
+    readonly limit: number;
+    readonly signal: AbortSignal | undefined;
+  }): Promise<EncoderResult> {
+    const size = sizeOf(request.source);
+    if (size > limit) {
+      return Promise.reject(blobTooLarge({ size, limit, why: `for this encoder at ${request.nShards} shards` }));
+    }
+    if (this.#closed) return Promise.reject(encoderFailed(CLOSED));
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    return new Promise((resolve, reject) => {
+      const leaveQueue = (): void => {
+        const place = this.#queue.indexOf(job);
+        if (place === -1) return;
+        this.#queue.splice(place, 1);
+        job.reject(signal?.reason);
+      };
+      const job: Job = {
+        request,
+        size,
+        signal,
+        resolve: (result) => {
+          signal?.removeEventListener("abort", leaveQueue);
+          resolve(result);
+        },
+        reject: (reason) => {
+          signal?.removeEventListener("abort", leaveQueue);
+          reject(reason as Error);
+        },
+      };
+      signal?.addEventListener("abort", leaveQueue, { once: true });
+      this.#queue.push(job);
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    while (this.#running < this.#size) {
+      const job = this.#queue.shift();
+      if (job === undefined) return;
+      this.#start(job);
+    }
+  }
+
+  #start(job: Job): void {
+    this.#running += 1;
+    const thread = this.#idle.pop() ?? new EncoderThread();
+    this.#threads.add(thread);
+    const onAbort = (): void => {
+      job.reject(job.signal?.reason);
+      void thread.end();
+    };
+    job.signal?.addEventListener("abort", onAbort, { once: true });
+    void thread
+      .run(job.request)
+      .catch((error: unknown): EncoderAnswer => ({ ok: false, message: String(error) }))
+      .then((answer) => {
+        job.signal?.removeEventListener("abort", onAbort);
+        this.#running -= 1;
+        // A failed WebAssembly call may leave its memory grown or poisoned: that thread is not used again.
+        if (answer.ok && !this.#closed && !job.signal?.aborted && job.size <= this.#recycleSize) {
+          this.#idle.push(thread);
+        } else {
+          this.#threads.delete(thread);
+          void thread.end();
+        }
+        if (answer.ok) job.resolve(answer.result);
+        else job.reject(encoderFailed(this.#closed ? CLOSED : answer.message.slice(0, 300)));
+        this.#next();
+      });
+  }
+}
