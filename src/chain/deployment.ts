@@ -126,9 +126,9 @@ export interface FindDeploymentOptions {
  */
 export async function findDeployment(options: FindDeploymentOptions): Promise<Deployment> {
   const found = await onRecord(options);
-  const given = Object.entries(options.addresses ?? {}).filter(([, at]) => at !== undefined);
-  if (given.length === 0) return found ?? { addresses: {}, block: 0, origin: "no deployment on record" };
-  const addresses = { ...found?.addresses, ...Object.fromEntries(given) };
+  const given = options.addresses ?? {};
+  if (Object.keys(given).length === 0) return found ?? { addresses: {}, block: 0, origin: "no deployment on record" };
+  const addresses = { ...found?.addresses, ...given };
   // Another contract than the one on record may be older than its block.
   return { addresses, block: 0, origin: "the command line" };
 }

@@ -16,7 +16,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** `error` and the errors inside it, nearest first, to a bounded depth. */
-function* chainOf(error: unknown, depth = 0): Generator<unknown> {
+function* chainOf(error: unknown, depth = 0): Generator {
   if (error === undefined || error === null || depth > MAX_DEPTH) return;
   yield error;
   if (!isRecord(error)) return;

@@ -1,4 +1,4 @@
-import { type ContractTransactionReceipt, type ContractTransactionResponse, type Interface, isError } from "ethers";
+import { type ContractTransactionResponse, type Interface, isError, type TransactionReceipt } from "ethers";
 import { ScrimshawError } from "../errors.ts";
 import { contractInterfaces } from "./contracts.ts";
 import { chainError } from "./revert.ts";
@@ -29,7 +29,7 @@ function replaced(what: string, hash: string): ScrimshawError {
   });
 }
 
-async function mined(options: SendOptions, response: ContractTransactionResponse): Promise<ContractTransactionReceipt> {
+async function mined(options: SendOptions, response: ContractTransactionResponse): Promise<TransactionReceipt> {
   try {
     const receipt = await response.wait(options.confirmations ?? 1);
     if (receipt === null) throw replaced(options.what, response.hash);
@@ -37,7 +37,7 @@ async function mined(options: SendOptions, response: ContractTransactionResponse
   } catch (error) {
     // The same call with another fee is the same call.
     if (isError(error, "TRANSACTION_REPLACED")) {
-      if (error.reason === "repriced") return error.receipt as ContractTransactionReceipt;
+      if (error.reason === "repriced") return error.receipt;
       throw replaced(options.what, error.replacement.hash);
     }
     throw error;
@@ -50,7 +50,7 @@ async function mined(options: SendOptions, response: ContractTransactionResponse
  * @throws ScrimshawError `chain.reverted` with the contract's error and arguments, `chain.insufficient-funds`,
  * `chain.replaced`, `chain.unreachable`, `chain.request-failed`
  */
-export async function sendTransaction(options: SendOptions): Promise<ContractTransactionReceipt> {
+export async function sendTransaction(options: SendOptions): Promise<TransactionReceipt> {
   options.signal?.throwIfAborted();
   try {
     const response = await options.send();

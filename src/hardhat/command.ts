@@ -9,12 +9,12 @@ export interface CommandContext {
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
   /** One line for stderr: on a terminal it replaces the line before it. */
-  progress(line: string): void;
+  readonly progress: (line: string) => void;
   /**
    * Prints the result now, for a command that goes on running after it (a server). What `run` returns later is not
    * printed any more.
    */
-  ready(outcome: { readonly result: unknown; readonly lines: readonly string[] }): void;
+  readonly ready: (outcome: { readonly result: unknown; readonly lines: readonly string[] }) => void;
 }
 
 export interface CommandOutcome<T> {
@@ -78,19 +78,18 @@ export async function runCommand<T>({ schema, json, run, io = processIo() }: Com
   const forget = io.onInterrupt(() => {
     abort.abort();
   });
-  let unfinishedLine = false;
-  let reported = false;
+  const state = { unfinishedLine: false, reported: false };
   const endLine = (): void => {
-    if (unfinishedLine) io.err("\r\u001b[2K");
-    unfinishedLine = false;
+    if (state.unfinishedLine) io.err("\r\u001b[2K");
+    state.unfinishedLine = false;
   };
   const report = ({ result, lines }: { readonly result: unknown; readonly lines: readonly string[] }): void => {
-    if (reported) return;
+    if (state.reported) return;
     // Serialised before the flag is set: a result that JSON cannot hold becomes the one error document.
     const text = json
       ? `${toJson({ schema, ok: true, result })}\n`
       : lines.map((line) => `${plainText(line)}\n`).join("");
-    reported = true;
+    state.reported = true;
     endLine();
     io.out(text);
   };
@@ -100,7 +99,7 @@ export async function runCommand<T>({ schema, json, run, io = processIo() }: Com
       io.err(`${text}\n`);
     } else {
       io.err(`\r\u001b[2K${text.slice(0, Math.max(io.columns - 1, 1))}`);
-      unfinishedLine = true;
+      state.unfinishedLine = true;
     }
   };
   try {
@@ -111,7 +110,7 @@ export async function runCommand<T>({ schema, json, run, io = processIo() }: Com
     const error = asScrimshawError(caught, abort.signal.aborted);
     const { code, expected, found, next } = error;
     endLine();
-    if (json && !reported) io.out(`${toJson({ schema, ok: false, error: { code, expected, found, next } })}\n`);
+    if (json && !state.reported) io.out(`${toJson({ schema, ok: false, error: { code, expected, found, next } })}\n`);
     else io.err(errorLines(error));
     if (io.debug && caught instanceof Error) io.err(`${caught.stack ?? caught.message}\n`);
     io.setExitCode(1);

@@ -29,7 +29,7 @@ export interface DevNetwork {
   readonly chainId: bigint;
   readonly walrusUrl: string;
   readonly addresses: ContractAddresses;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Deploys by Ignition to the chain at `url`, forgetting what an earlier run deployed to a chain that is gone. */

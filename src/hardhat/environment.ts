@@ -24,13 +24,13 @@ export interface Environment {
   readonly addressBook: Readonly<Record<string, string>>;
   readonly walrus: WalrusConfig;
   /** The sending account. @throws ScrimshawError `chain.no-account` */
-  signer(): Promise<Signer>;
+  readonly signer: () => Promise<Signer>;
   /** Where the contracts are on this chain. @throws ScrimshawError `chain.deployment-invalid` */
-  deployment(): Promise<Deployment>;
+  readonly deployment: () => Promise<Deployment>;
   /** A typed contract for reading, its code checked. @throws ScrimshawError `chain.not-deployed`, `chain.no-code` */
-  contract<Name extends ContractName>(name: Name): Promise<Contracts[Name]>;
-  store(): Promise<BlobStore>;
-  close(): Promise<void>;
+  readonly contract: <Name extends ContractName>(name: Name) => Promise<Contracts[Name]>;
+  readonly store: () => Promise<BlobStore>;
+  readonly close: () => Promise<void>;
 }
 
 function once<T>(open: () => Promise<T>): () => Promise<T> {
@@ -65,7 +65,9 @@ export async function openEnvironment(
   hre: HardhatRuntimeEnvironment,
   options: EnvironmentOptions = {},
 ): Promise<Environment> {
-  const networkName = hre.globalOptions.network ?? hre.config.scrimshaw.network;
+  // Hardhat types it as always given; without --network it is not.
+  const chosen = hre.globalOptions.network as string | undefined;
+  const networkName = chosen ?? hre.config.scrimshaw.network;
   const addresses = givenAddresses(options.addresses);
   const networkConfig = hre.config.networks[networkName];
   if (networkConfig === undefined) {

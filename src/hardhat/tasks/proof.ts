@@ -5,7 +5,10 @@ import { addressOption, dryRun, from, intOption, json, textOption } from "./opti
 
 const registry = addressOption("registry", "the ProofRegistry");
 const epochs = intOption("epochs", "Walrus epochs to pay for (0: as configured)", 0);
-const rerun = { name: "rerun", description: "Run the model again on inputs that the evidence shows (needs onnxruntime-web)" };
+const rerun = {
+  name: "rerun",
+  description: "Run the model again on inputs that the evidence shows (needs onnxruntime-web)",
+};
 
 /** `hardhat proof ...` */
 export const proofTasks: TaskDefinition[] = [
@@ -13,13 +16,20 @@ export const proofTasks: TaskDefinition[] = [
   task(["proof", "record"], "Store one proof's evidence on Walrus and record the proof on chain")
     .addPositionalArgument({
       name: "file",
-      description: "Proof file (scrimshaw.proof/1) of an inference node; or run the model here with --model and --input",
+      description:
+        "Proof file (scrimshaw.proof/1) of an inference node; or run the model here with --model and --input",
       defaultValue: "",
     })
     .addOption(textOption("model", "Model to run, <creator>/<name>[@<version, tag or label>]"))
     .addOption(textOption("input", "JSON file of named input tensors, {name: {dtype, shape, values}}"))
-    .addFlag({ name: "attest", description: "Sign as attester with the sending account (default: record as its submitter)" })
-    .addFlag({ name: "publishPlaintext", description: "Put inputs and outputs into the evidence, readable by everyone" })
+    .addFlag({
+      name: "attest",
+      description: "Sign as attester with the sending account (default: record as its submitter)",
+    })
+    .addFlag({
+      name: "publishPlaintext",
+      description: "Put inputs and outputs into the evidence, readable by everyone",
+    })
     .addOption(textOption("save", "Write the proof file here instead of recording it, for a later settle"))
     .addOption(epochs)
     .addOption(registry)
@@ -52,7 +62,10 @@ export const proofTasks: TaskDefinition[] = [
     .addFlag(json)
     .setAction(() => import("../../../tasks/proof/show.ts"))
     .build(),
-  task(["proof", "audit"], "Check a proof or batch from the chain down to the bytes; exit 0 passed, 1 failed, 2 incomplete")
+  task(
+    ["proof", "audit"],
+    "Check a proof or batch from the chain down to the bytes; exit 0 passed, 1 failed, 2 incomplete",
+  )
     .addPositionalArgument({ name: "id", description: "Proof id, record id or batch id" })
     .addFlag(rerun)
     .addOption({

@@ -1,0 +1,20 @@
+import type { SendProgress } from "../chain/send.ts";
+import type { BlobProgress } from "../walrus/blob-store.ts";
+
+/** One line for people about an event of long work. */
+export function describeProgress(event: BlobProgress | SendProgress): string {
+  switch (event.kind) {
+    case "encode":
+      return `Encoding ${event.size} bytes`;
+    case "upload":
+      return `Uploading ${event.blobId}: ${event.sent} of ${event.size} bytes`;
+    case "stored":
+      return `Stored ${event.blobId}`;
+    case "download":
+      return `Downloading ${event.blobId}: ${event.received}${event.size === undefined ? "" : ` of ${event.size}`} bytes`;
+    case "sent":
+      return `Sent transaction ${event.hash}`;
+    case "mined":
+      return `Mined in block ${event.blockNumber}`;
+  }
+}
