@@ -1,0 +1,79 @@
+import { ScrimshawError } from "../errors.ts";
+import type { BlobStore } from "../walrus/blob-store.ts";
+import { MAX_PART } from "./limits.ts";
+import type { FilePart, Manifest, ManifestBlob } from "./manifest.ts";
+
+export interface PartSourceOptions {
+  readonly manifest: Manifest;
+  /** The parts that will be asked for; they decide whether a shared blob is fetched as a whole. */
+  readonly wanted: readonly FilePart[];
+  readonly store: BlobStore;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Fetches parts of files, each checked by its hash. A blob of which at least half is wanted comes in one piece and is kept
+ * until the next one, so parts should be asked for blob by blob. At most 512 MiB are held at a time.
+ */
+export class PartSource {
+  readonly #manifest: Manifest;
+  readonly #store: BlobStore;
+  readonly #signal: AbortSignal | undefined;
+  readonly #whole: ReadonlySet<number>;
+  #held: { readonly index: number; readonly bytes: Uint8Array } | undefined;
+
+  constructor({ manifest, wanted, store, signal }: PartSourceOptions) {
+    this.#manifest = manifest;
+    this.#store = store;
+    this.#signal = signal;
+    const lengths = new Map<number, number>();
+    for (const { blob, length } of wanted) lengths.set(blob, (lengths.get(blob) ?? 0) + length);
+    const isWhole = ([index, length]: [number, number]): boolean => {
+      const size = manifest.blobs[index]?.size ?? Infinity;
+      return size <= MAX_PART && length * 2 >= size;
+    };
+    this.#whole = new Set([...lengths].filter(isWhole).map(([index]) => index));
+  }
+
+  /** @throws ScrimshawError errors of the store */
+  async read(part: FilePart): Promise<Uint8Array> {
+    const blob = this.#manifest.blobs[part.blob];
+    if (!blob) throw new RangeError(`no blob ${String(part.blob)}`);
+    const { offset, length } = part;
+    if (this.#whole.has(part.blob)) {
+      const bytes = await this.#readWhole(part.blob, blob);
+      return bytes.subarray(offset, offset + length);
+    }
+    const bytes = await this.#store.get({
+      blobId: blob.id,
+      contentHash: `0x${part.sha256}`,
+      size: blob.size,
+      range: { offset, length },
+      ...(this.#signal && { signal: this.#signal }),
+    });
+    return requireLength(bytes, length, blob);
+  }
+
+  async #readWhole(index: number, blob: ManifestBlob): Promise<Uint8Array> {
+    if (this.#held?.index === index) return this.#held.bytes;
+    this.#held = undefined;
+    const bytes = await this.#store.get({
+      blobId: blob.id,
+      contentHash: `0x${blob.sha256}`,
+      size: blob.size,
+      ...(this.#signal && { signal: this.#signal }),
+    });
+    this.#held = { index, bytes: requireLength(bytes, blob.size, blob) };
+    return bytes;
+  }
+}
+
+function requireLength(bytes: Uint8Array, length: number, { id }: ManifestBlob): Uint8Array {
+  if (bytes.length === length) return bytes;
+  throw new ScrimshawError({
+    code: "models.blob-too-short",
+    expected: `${String(length)} bytes of blob ${id}`,
+    found: `${String(bytes.length)} bytes`,
+    next: "Do not use this version, and tell its publisher.",
+  });
+}

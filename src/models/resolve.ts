@@ -1,0 +1,104 @@
+import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
+import { callChain } from "../chain/revert.ts";
+import { ScrimshawError } from "../errors.ts";
+import { modelIdOf } from "./model-id.ts";
+import { isLabel, isTag } from "./names.ts";
+import { findModel, findVersion, readVersions } from "./records.ts";
+import type { ModelRecord, VersionRecord } from "./records.ts";
+import { formatReference } from "./reference.ts";
+import type { ModelReference } from "./reference.ts";
+
+const PAGE = 100;
+
+export interface ResolveOptions {
+  readonly reference: ModelReference;
+  readonly registry: ModelRegistry;
+  readonly signal?: AbortSignal;
+}
+
+/** A reference as the chain answers it now. */
+export interface ResolvedVersion {
+  readonly model: ModelRecord;
+  readonly version: VersionRecord;
+}
+
+function unknownVersion(reference: ModelReference, expected: string, found: string): ScrimshawError {
+  const { creator, name } = reference;
+  return new ScrimshawError({
+    code: "models.version-unknown",
+    expected,
+    found,
+    next: `List what exists with \`npx hardhat model show ${creator}/${name}\`.`,
+  });
+}
+
+/**
+ * The model of a reference.
+ * @throws ScrimshawError `models.model-unknown`, errors of the room `chain`
+ */
+export async function resolveModel({ reference, registry }: ResolveOptions): Promise<ModelRecord> {
+  const model = await findModel(registry, modelIdOf(reference));
+  if (model) return model;
+  throw new ScrimshawError({
+    code: "models.model-unknown",
+    expected: `the model ${reference.creator}/${reference.name} in the registry`,
+    found: "no such model",
+    next: "Check creator, name and network; `npx hardhat model list` shows what exists.",
+  });
+}
+
+async function newestActive(
+  { reference, registry, signal }: ResolveOptions,
+  model: ModelRecord,
+): Promise<VersionRecord> {
+  for (let end = model.versionCount; end > 0; end -= PAGE) {
+    signal?.throwIfAborted();
+    const offset = Math.max(end - PAGE, 0);
+    const page = await readVersions(registry, model.modelId, { offset, limit: end - offset });
+    const newest = page.findLast(({ status }) => status === "active");
+    if (newest) return newest;
+  }
+  const found =
+    model.versionCount === 0
+      ? "a model without versions"
+      : `${String(model.versionCount)} versions, none of them active`;
+  throw unknownVersion(reference, "an active version", found);
+}
+
+async function versionOfName({ reference, registry }: ResolveOptions, modelId: string, name: string): Promise<number> {
+  const read = (what: string, call: () => Promise<bigint>): Promise<bigint> =>
+    callChain({ what, call, interfaces: [registry.interface] });
+  const tagged = isTag(name) ? await read("look a tag up", () => registry.versionOfTag(modelId, name)) : 0n;
+  if (tagged > 0n) return Number(tagged);
+  const labelled = isLabel(name) ? await read("look a label up", () => registry.versionOfLabel(modelId, name)) : 0n;
+  if (labelled > 0n) return Number(labelled);
+  throw unknownVersion(reference, `a tag or label ${name}`, "neither");
+}
+
+/**
+ * Looks a reference up on chain: a number, else a tag, else a label; without any the newest active version. Deprecated and
+ * revoked versions are given back when they were asked for by name: see `requireUsable`.
+ * @throws ScrimshawError `models.model-unknown`, `models.version-unknown`, errors of the room `chain`
+ */
+export async function resolveVersion(options: ResolveOptions): Promise<ResolvedVersion> {
+  const { reference, registry } = options;
+  const model = await resolveModel(options);
+  const { selector } = reference;
+  if (selector.kind === "newest") return { model, version: await newestActive(options, model) };
+  const number =
+    selector.kind === "number" ? selector.version : await versionOfName(options, model.modelId, selector.name);
+  const version = await findVersion(registry, model.modelId, number);
+  if (version) return { model, version };
+  throw unknownVersion(reference, `version ${String(number)}`, `${String(model.versionCount)} versions`);
+}
+
+/** @throws ScrimshawError `models.version-revoked` */
+export function requireUsable({ version: { version, status } }: ResolvedVersion, reference: ModelReference): void {
+  if (status !== "revoked") return;
+  throw new ScrimshawError({
+    code: "models.version-revoked",
+    expected: "a version that its owner has not revoked",
+    found: `${formatReference({ ...reference, selector: { kind: "number", version } })}, which is revoked for good`,
+    next: `Take another version: \`npx hardhat model show ${reference.creator}/${reference.name}\` lists them.`,
+  });
+}
