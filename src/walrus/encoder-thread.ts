@@ -3,10 +3,15 @@ import { Worker } from "node:worker_threads";
 
 import type { EncoderAnswer, EncoderRequest } from "./encoder-job.ts";
 
+interface Waiting {
+  readonly resolve: (answer: EncoderAnswer) => void;
+  readonly reject: (reason: Error) => void;
+}
+
 /** One worker thread that handles one request at a time. It keeps the process alive only while it works. */
 export class EncoderThread {
   readonly #worker: Worker;
-  #settle: { readonly resolve: (answer: EncoderAnswer) => void; readonly reject: (reason: Error) => void } | undefined;
+  #waiting: Waiting | undefined;
 
   constructor() {
     // The sources run as .ts and the built package as .js; a worker inherits no loader of its parent.
@@ -14,14 +19,16 @@ export class EncoderThread {
     this.#worker = new Worker(new URL(`./encoder-worker${extension}`, import.meta.url), { execArgv: [] });
     // These listeners stay for life: removing the last one of a worker detaches its port.
     this.#worker.on("message", (answer: EncoderAnswer) => this.#take()?.resolve(answer));
-    this.#worker.on("error", (error) => this.#take()?.reject(error instanceof Error ? error : new Error(String(error))));
+    this.#worker.on("error", (error) =>
+      this.#take()?.reject(error instanceof Error ? error : new Error(String(error))),
+    );
     this.#worker.on("exit", (code) => this.#take()?.reject(new Error(`the worker ended with code ${code}`)));
     this.#worker.unref();
   }
 
   run(request: EncoderRequest): Promise<EncoderAnswer> {
     return new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
+      this.#waiting = { resolve, reject };
       this.#worker.ref();
       if (!("bytes" in request.source)) {
         this.#worker.postMessage(request);
@@ -38,10 +45,10 @@ export class EncoderThread {
     await this.#worker.terminate();
   }
 
-  #take(): typeof this.#settle {
-    const settle = this.#settle;
-    this.#settle = undefined;
+  #take(): Waiting | undefined {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
     this.#worker.unref();
-    return settle;
+    return waiting;
   }
 }
