@@ -56,9 +56,14 @@ export default defineConfig(
         { selector: "TSImportEqualsDeclaration", message: "`import =` is not erasable: use `import`." },
         { selector: "TSExportAssignment", message: "`export =` is not erasable: use `export`." },
       ],
-      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
+      "@typescript-eslint/no-confusing-void-expression": [
+        "error",
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
+      "@typescript-eslint/no-unnecessary-type-arguments": "off",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
-      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
       "max-lines": ["error", { max: 250, skipBlankLines: true, skipComments: true }],
     },
   },
@@ -114,7 +119,13 @@ export default defineConfig(
   { files: ["scripts/**", "examples/**"], rules: { "no-console": "off" } },
   {
     files: ["test/**"],
-    // Chai's assertions are properties.
-    rules: { "@typescript-eslint/no-unused-expressions": "off" },
+    rules: {
+      // Chai's assertions are properties.
+      "@typescript-eslint/no-unused-expressions": "off",
+      // What a test takes for granted fails the test if it is not so.
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/no-unnecessary-type-parameters": "off",
+      "max-lines": "off",
+    },
   },
 );

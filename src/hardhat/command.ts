@@ -17,7 +17,7 @@ export interface CommandContext {
   readonly ready: (outcome: { readonly result: unknown; readonly lines: readonly string[] }) => void;
 }
 
-export interface CommandOutcome<T> {
+export interface CommandOutcome<T = unknown> {
   /** What `--json` prints; integers beyond 2^53 and bigints become strings. */
   readonly result: T;
   /** What people read on stdout. */
@@ -25,11 +25,12 @@ export interface CommandOutcome<T> {
   readonly exitCode?: ExitCode;
 }
 
-export interface CommandOptions<T> {
+export interface CommandOptions<T = unknown> {
   /** Name and version of the result's shape, for example `scrimshaw.model-publish/1`. */
   readonly schema: string;
   readonly json: boolean;
-  readonly run: (context: CommandContext) => Promise<CommandOutcome<T>>;
+  /** `T` is not inferred, so that the branches of one command may return different results. */
+  readonly run: (context: CommandContext) => Promise<CommandOutcome<NoInfer<T>>>;
   readonly io?: CommandIo;
 }
 
@@ -73,7 +74,12 @@ function errorLines(error: ScrimshawError): string {
  * stdout holds exactly one document `{schema, ok, result | error {code, expected, found, next}}`, whatever happens.
  * Never rejects.
  */
-export async function runCommand<T>({ schema, json, run, io = processIo() }: CommandOptions<T>): Promise<void> {
+export async function runCommand<T = unknown>({
+  schema,
+  json,
+  run,
+  io = processIo(),
+}: CommandOptions<T>): Promise<void> {
   const abort = new AbortController();
   const forget = io.onInterrupt(() => {
     abort.abort();
