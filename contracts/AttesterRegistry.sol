@@ -81,8 +81,13 @@ contract AttesterRegistry is IAttesterRegistry, AccessManaged {
         bytes32 attesterId
     ) external view returns (bytes memory signer, uint64 validFrom, uint64 validUntil) {
         StoredAttester storage stored = _known(attesterId);
-        signer = stored.signer;
         (validFrom, validUntil) = _interval(stored);
+        signer = stored.signer;
+    }
+
+    /// @inheritdoc IAttesterRegistry
+    function intervalOf(bytes32 attesterId) external view returns (uint64 validFrom, uint64 validUntil) {
+        (validFrom, validUntil) = _interval(_known(attesterId));
     }
 
     /// @inheritdoc IAttesterRegistry

@@ -15,12 +15,14 @@ contract ModelRegistry is IModelRegistry {
 
     uint256 private constant LONGEST_REASON = 256;
 
-    /// @dev Owner, count and time share the one slot that every publish reads and writes.
+    /// @dev The first slot is the one that every publish reads and writes. `newestMark` is the end of the newest
+    /// manifest's Blob ID: when it differs, and so nearly always, that version need not be read to tell them apart.
     struct StoredModel {
         address owner;
         uint32 versionCount;
-        uint64 registeredAt;
+        uint64 newestMark;
         address creator;
+        uint64 registeredAt;
         string name;
     }
 
@@ -65,21 +67,22 @@ contract ModelRegistry is IModelRegistry {
             revert ModelRegistryIncompleteRelease(release.manifest, release.blobsHash);
         }
         uint32 newest = stored.versionCount;
-        if (newest != 0 && _isManifestOf(_releases[modelId][newest], release.manifest)) {
+        uint64 mark = uint64(uint256(release.manifest.blobId));
+        bool marked = stored.newestMark == mark;
+        if (marked && _isManifestOf(_releases[modelId][newest], release.manifest)) {
             revert ModelRegistryUnchanged(modelId, newest);
         }
 
         newVersion = newest + 1;
         stored.versionCount = newVersion;
-        _releases[modelId][newVersion] = StoredRelease({
-            manifestBlobId: release.manifest.blobId,
-            manifestHash: release.manifest.contentHash,
-            manifestSize: release.manifest.size,
-            endEpoch: release.endEpoch,
-            status: Status.Active,
-            publishedAt: uint64(block.timestamp),
-            blobsHash: release.blobsHash
-        });
+        stored.newestMark = mark;
+        StoredRelease storage next = _releases[modelId][newVersion];
+        next.manifestSize = release.manifest.size;
+        next.endEpoch = release.endEpoch;
+        next.publishedAt = uint64(block.timestamp);
+        next.manifestBlobId = release.manifest.blobId;
+        next.manifestHash = release.manifest.contentHash;
+        next.blobsHash = release.blobsHash;
         if (bytes(release.label).length != 0) _setLabel(modelId, newVersion, release.label);
         emit VersionPublished(modelId, newVersion, release);
     }
@@ -212,7 +215,6 @@ contract ModelRegistry is IModelRegistry {
         }
     }
 
-    /// @dev Blob IDs differ nearly always, so this reads one slot nearly always.
     function _isManifestOf(StoredRelease storage release, BlobRef calldata manifest) private view returns (bool) {
         return
             release.manifestBlobId == manifest.blobId &&

@@ -9,7 +9,6 @@ import {IVersioned} from "./interfaces/IVersioned.sol";
 import {IProofVerifier} from "./interfaces/IProofVerifier.sol";
 import {IWithdrawalVerifier} from "./interfaces/IWithdrawalVerifier.sol";
 import {Evidence, Proof, Statement} from "./interfaces/Proof.sol";
-import {BlobRefs} from "./libraries/BlobRefs.sol";
 import {ProofHash} from "./libraries/ProofHash.sol";
 import {VerifierCall} from "./libraries/VerifierCall.sol";
 
@@ -55,9 +54,7 @@ contract ProofRegistry is IProofRegistry, EIP712 {
     function record(Proof calldata proof, bytes calldata seal) external returns (bytes32 proofId) {
         bytes32 statementHash = ProofHash.ofStatement(proof.statement);
         proofId = ProofHash.ofParts(statementHash, ProofHash.ofEvidence(proof.evidence));
-        _requireComplete(
-            BlobRef({blobId: proof.evidence.blobId, contentHash: proof.evidence.contentHash, size: proof.evidence.size})
-        );
+        _requireComplete(proof.evidence.blobId, proof.evidence.contentHash, proof.evidence.size);
         uint64 anchoredAt = uint64(block.timestamp);
         _check(proof, proofId, anchoredAt, seal, _asAttester(msg.sender));
 
@@ -75,7 +72,7 @@ contract ProofRegistry is IProofRegistry, EIP712 {
     /// @inheritdoc IProofRegistry
     function settle(Batch calldata batch) external returns (bytes32 batchId) {
         if (batch.root == 0 || batch.count == 0) revert ProofRegistryEmptyBatch(batch.root, batch.count);
-        _requireComplete(batch.bundle);
+        _requireComplete(batch.bundle.blobId, batch.bundle.contentHash, batch.bundle.size);
         batchId = batchIdOf(msg.sender, batch);
         if (_batches[batchId].root != 0) revert ProofRegistryAlreadySettled(batchId);
 
@@ -265,20 +262,21 @@ contract ProofRegistry is IProofRegistry, EIP712 {
         uint64 anchoredAt,
         bool fromBatch
     ) private {
-        StoredProof storage stored = _records[recordId];
-        if (stored.head.anchoredAt != 0) revert ProofRegistryAlreadyRecorded(recordId);
         if (evidence.size > type(uint40).max) {
             revert ProofRegistryEvidenceTooLarge(evidence.size, type(uint40).max);
         }
+        StoredProof storage stored = _records[recordId];
+        if (stored.head.anchoredAt != 0) revert ProofRegistryAlreadyRecorded(recordId);
 
         bool vanilla = evidence.verifier == address(0);
-        stored.head = Head({
-            account: vanilla ? address(uint160(uint256(evidence.attesterId))) : evidence.verifier,
-            anchoredAt: uint40(anchoredAt),
-            size: uint40(evidence.size),
-            vanilla: vanilla,
-            fromBatch: fromBatch
-        });
+        address account = vanilla ? address(uint160(uint256(evidence.attesterId))) : evidence.verifier;
+        uint40 size = uint40(evidence.size);
+        Head storage head = stored.head;
+        head.account = account;
+        head.anchoredAt = uint40(anchoredAt);
+        head.size = size;
+        head.vanilla = vanilla;
+        head.fromBatch = fromBatch;
         stored.statementHash = statementHash;
         stored.blobId = blobId;
         stored.contentHash = evidence.contentHash;
@@ -333,22 +331,23 @@ contract ProofRegistry is IProofRegistry, EIP712 {
 
     /// @dev The proof id from a record of a batch's leaf, whose evidence named no blob.
     function _proofIdOfLeaf(ProofRecord memory record_) private pure returns (bytes32) {
-        Evidence memory evidence = Evidence({
-            verifier: record_.verifier,
-            attesterId: record_.attesterId,
-            blobId: 0,
-            contentHash: record_.contentHash,
-            size: record_.size
-        });
-        return ProofHash.ofParts(record_.statementHash, ProofHash.ofEvidence(evidence));
+        bytes32 evidenceHash = ProofHash.ofEvidenceInBundle(
+            record_.verifier,
+            record_.attesterId,
+            record_.contentHash,
+            record_.size
+        );
+        return ProofHash.ofParts(record_.statementHash, evidenceHash);
     }
 
     function _requireSubmitter(bytes32 attesterId, bytes32 submitter) private pure {
         if (attesterId != submitter) revert ProofRegistrySubmitterMismatch(attesterId, submitter);
     }
 
-    function _requireComplete(BlobRef memory blob) private pure {
-        if (!BlobRefs.isComplete(blob)) revert ProofRegistryIncompleteBlobRef(blob);
+    function _requireComplete(bytes32 blobId, bytes32 contentHash, uint64 size) private pure {
+        if (blobId == 0 || contentHash == 0 || size == 0) {
+            revert ProofRegistryIncompleteBlobRef(BlobRef({blobId: blobId, contentHash: contentHash, size: size}));
+        }
     }
 
     function _asAttester(address account) private pure returns (bytes32) {

@@ -6,15 +6,10 @@ import {IProofVerifier} from "./IProofVerifier.sol";
 import {IVersioned} from "./IVersioned.sol";
 import {IWithdrawalVerifier} from "./IWithdrawalVerifier.sol";
 
-/// @notice Accepts a proof that an attester signed: the seal is its 65-byte ECDSA signature (`r`, `s`, `v`, with a low
-/// `s`) over the digest. The attester must be valid when it says that it produced the output and when the chain saw the
+/// @notice Accepts a proof that an attester signed whose signer is an account's key: the seal is its 65-byte ECDSA
+/// signature (`r`, `s`, `v`, with a low `s`) over the digest. The attester must be valid when it says that it produced the output and when the chain saw the
 /// proof, and the two may be at most `maxDelay` apart: so a stolen key cannot write the past.
 interface IAttestedSignatureVerifier is IProofVerifier, IWithdrawalVerifier, IVersioned {
-    /// @notice The attester's key is of a kind that this verifier does not check; only accounts are.
-    /// @param attesterId The attester.
-    /// @param length Length of its signer in bytes, which is 20 for an account.
-    error AttestedSignatureVerifierUnsupportedSigner(bytes32 attesterId, uint256 length);
-
     /// @notice The proof says that it was produced after the chain saw it.
     /// @param producedAt When it was produced, as the proof says.
     /// @param anchoredAt Anchor time.
@@ -41,10 +36,10 @@ interface IAttestedSignatureVerifier is IProofVerifier, IWithdrawalVerifier, IVe
     );
 
     /// @notice The seal is not the attester's signature over the digest.
-    /// @param attesterId The attester.
-    /// @param signer The attester's account.
+    /// @param attesterId The attester: keccak256 of the 20 bytes of the account that should have signed.
+    /// @param recovered The account that signed; zero if the seal is no signature at all.
     /// @param digest What it should have signed.
-    error AttestedSignatureVerifierInvalidSignature(bytes32 attesterId, address signer, bytes32 digest);
+    error AttestedSignatureVerifierInvalidSignature(bytes32 attesterId, address recovered, bytes32 digest);
 
     /// @notice The longest distance between production and anchor time, in seconds.
     /// @return delay The distance.

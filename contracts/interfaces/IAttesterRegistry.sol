@@ -117,6 +117,13 @@ interface IAttesterRegistry is IVersioned {
         bytes32 attesterId
     ) external view returns (bytes memory signer, uint64 validFrom, uint64 validUntil);
 
+    /// @notice From when to when an attester may attest; reverts if there is none.
+    /// @dev For verifiers that recover the signer from the seal: `attesterId` commits to it, so it need not be read.
+    /// @param attesterId The attester.
+    /// @return validFrom From when it may attest, in Unix seconds.
+    /// @return validUntil Until when, exclusive, revocation already applied; not after `validFrom` if never.
+    function intervalOf(bytes32 attesterId) external view returns (uint64 validFrom, uint64 validUntil);
+
     /// @notice Whether an attester might attest at a time, as known today.
     /// @param attesterId The attester.
     /// @param time The time in Unix seconds.

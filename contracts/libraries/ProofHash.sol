@@ -23,8 +23,18 @@ library ProofHash {
     }
 
     /// @notice Hash of evidence.
-    function ofEvidence(Evidence memory evidence) internal pure returns (bytes32) {
+    function ofEvidence(Evidence calldata evidence) internal pure returns (bytes32) {
         return keccak256(abi.encode(EVIDENCE_TYPE, evidence));
+    }
+
+    /// @notice Hash of evidence that lies in a batch's bundle and so names no blob of its own.
+    function ofEvidenceInBundle(
+        address verifier,
+        bytes32 attesterId,
+        bytes32 contentHash,
+        uint64 size
+    ) internal pure returns (bytes32) {
+        return keccak256(abi.encode(EVIDENCE_TYPE, verifier, attesterId, bytes32(0), contentHash, size));
     }
 
     /// @notice Proof id from the hashes of its parts.

@@ -13,8 +13,6 @@ import {Proof} from "../interfaces/Proof.sol";
 /// @title AttestedSignatureVerifier
 /// @notice See {IAttestedSignatureVerifier}.
 contract AttestedSignatureVerifier is IAttestedSignatureVerifier, ERC165 {
-    uint256 private constant ACCOUNT_LENGTH = 20;
-
     /// @inheritdoc IAttestedSignatureVerifier
     IAttesterRegistry public immutable attesters;
 
@@ -74,7 +72,8 @@ contract AttestedSignatureVerifier is IAttestedSignatureVerifier, ERC165 {
     }
 
     /// @dev An account's key is judged by its key alone, even if code was put at its address (EIP-7702), so that what
-    /// was valid once can be checked again at any time.
+    /// was valid once can be checked again at any time. The attester's id commits to its signer, so the hash of the
+    /// recovered account tells whether it signed, and no signer of another kind has the hash of 20 bytes.
     function _requireSigned(
         bytes32 attesterId,
         bytes32 digest,
@@ -82,17 +81,13 @@ contract AttestedSignatureVerifier is IAttestedSignatureVerifier, ERC165 {
         uint64 to,
         bytes calldata seal
     ) private view {
-        (bytes memory key, uint64 validFrom, uint64 validUntil) = attesters.validity(attesterId);
+        (address recovered, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(digest, seal);
+        if (failure != ECDSA.RecoverError.NoError || keccak256(abi.encodePacked(recovered)) != attesterId) {
+            revert AttestedSignatureVerifierInvalidSignature(attesterId, recovered, digest);
+        }
+        (uint64 validFrom, uint64 validUntil) = attesters.intervalOf(attesterId);
         if (from < validFrom || to >= validUntil) {
             revert AttestedSignatureVerifierAttesterNotValid(attesterId, from, to, validFrom, validUntil);
-        }
-        if (key.length != ACCOUNT_LENGTH) {
-            revert AttestedSignatureVerifierUnsupportedSigner(attesterId, key.length);
-        }
-        address signer = address(bytes20(key));
-        (address recovered, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(digest, seal);
-        if (failure != ECDSA.RecoverError.NoError || recovered != signer) {
-            revert AttestedSignatureVerifierInvalidSignature(attesterId, signer, digest);
         }
     }
 }

@@ -1,0 +1,109 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { expect } from "chai";
+import type { ContractTransactionResponse } from "ethers";
+import { ethers, networkHelpers } from "./support/chain.ts";
+import { attesterInput, deploy } from "./support/deployment.ts";
+import { attestedProof, batchOf, proofIdOf, signProof, signWithdrawal, vanillaProof } from "./support/proofs.ts";
+
+const SNAPSHOT = new URL("./gas-snapshot.json", import.meta.url);
+
+/** What a whole transaction may cost, by its name in the snapshot. */
+const LIMITS: Record<string, number> = {
+  "ProofRegistry.record (vanilla)": 135_000,
+  "ProofRegistry.record (attested by an account)": 165_000,
+  "ProofRegistry.settle": 150_000,
+  "ModelRegistry.publish (first)": 150_000,
+  "ModelRegistry.publish (second)": 150_000,
+  "ModelRegistry.publish (without label)": 150_000,
+  "ModelRegistry.setTag (new)": 55_000,
+  "ModelRegistry.setTag (moved)": 40_000,
+};
+
+describe("Gas", () => {
+  it("of every state-changing call is what the snapshot says, and within its limit", async () => {
+    const measured = await measure();
+    if (process.env["UPDATE_GAS_SNAPSHOT"] === "1") {
+      await writeFile(SNAPSHOT, `${JSON.stringify(measured, undefined, 2)}\n`);
+    }
+    for (const [name, limit] of Object.entries(LIMITS)) expect(measured[name], name).to.be.at.most(limit);
+    expect(measured).to.deep.equal(JSON.parse(await readFile(SNAPSHOT, "utf8")));
+  });
+
+  it("is in the snapshot for every function that changes state", async () => {
+    const measured = Object.keys(await measure());
+    const { models, proofs, attesters, verifier, lens } = await networkHelpers.loadFixture(deploy);
+    const contracts = { ModelRegistry: models, ProofRegistry: proofs, AttesterRegistry: attesters, verifier, lens };
+    for (const [name, contract] of Object.entries(contracts)) {
+      contract.interface.forEachFunction((fragment) => {
+        // Inherited from OpenZeppelin: called by the access manager, never by a user.
+        if (fragment.constant || fragment.name === "setAuthority") return;
+        const covered = measured.some((key) => key.split(" ")[0] === `${name}.${fragment.name}`);
+        expect(covered, `${name}.${fragment.name}`).to.equal(true);
+      });
+    }
+  });
+});
+
+/** Whole transactions from their receipts, with arguments as full as in earnest. */
+async function measure(): Promise<Record<string, number>> {
+  const deployment = await networkHelpers.loadFixture(deploy);
+  const { accounts, models, proofs, attesters, verifier, attester } = deployment;
+  const { publisher, submitter, settler } = accounts;
+  const gas: Record<string, number> = {};
+  async function send(name: string, transaction: Promise<ContractTransactionResponse>): Promise<void> {
+    const receipt = await (await transaction).wait();
+    gas[name] = Number(receipt?.gasUsed ?? 0n);
+  }
+
+  const ours = models.connect(publisher);
+  const modelId = await models.modelIdOf(publisher.address, "iris-classifier");
+  await send("ModelRegistry.register", ours.register("iris-classifier"));
+  await send("ModelRegistry.publish (first)", ours.publish(modelId, release("first", "v1.0.0")));
+  await send("ModelRegistry.publish (second)", ours.publish(modelId, release("second", "v1.1.0")));
+  await send("ModelRegistry.publish (without label)", ours.publish(modelId, release("third", "")));
+  await send("ModelRegistry.setTag (new)", ours.setTag(modelId, "stable", 1));
+  await send("ModelRegistry.setTag (moved)", ours.setTag(modelId, "stable", 2));
+  await send("ModelRegistry.setTag (removed)", ours.setTag(modelId, "stable", 0));
+  await send("ModelRegistry.setStatus", ours.setStatus(modelId, 1, 2, "trained on the test set"));
+
+  const vanilla = await vanillaProof(submitter.address);
+  await send("ProofRegistry.record (vanilla)", proofs.connect(submitter).record(vanilla, "0x"));
+  const attested = await attestedProof(deployment);
+  const seal = await signProof(proofs, attester, attested);
+  await send("ProofRegistry.record (attested by an account)", proofs.record(attested, seal));
+
+  const all = await Promise.all(Array.from({ length: 1000 }, (_, index) => attestedProof(deployment, `leaf ${index}`)));
+  all[1] = await vanillaProof(settler.address, "vanilla leaf");
+  const { batch, leaves } = batchOf(all);
+  const [first, second] = leaves;
+  if (!first || !second) throw new Error("the batch is empty");
+  const batchId = await proofs.batchIdOf(settler.address, batch);
+  await send("ProofRegistry.settle", proofs.connect(settler).settle(batch));
+  const firstSeal = await signProof(proofs, attester, first.proof);
+  await send(
+    "ProofRegistry.recordFromBatch (attested by an account, depth 10)",
+    proofs.recordFromBatch(batchId, first.proof, first.offset, first.length, first.merkleProof, firstSeal),
+  );
+  await send(
+    "ProofRegistry.recordFromBatch (vanilla, depth 10)",
+    proofs.recordFromBatch(batchId, second.proof, second.offset, second.length, second.merkleProof, "0x"),
+  );
+  await send("ProofRegistry.withdraw", proofs.connect(submitter).withdraw(vanilla));
+  const withdrawal = await signWithdrawal(proofs, attester, proofIdOf(attested));
+  await send("ProofRegistry.withdrawWithSeal", proofs.withdrawWithSeal(attested, withdrawal));
+
+  const key = ethers.getAddress(`0x${"a5".repeat(20)}`);
+  await send("AttesterRegistry.add", attesters.add(attesterInput(key)));
+  await send("AttesterRegistry.revoke", attesters.revoke(ethers.keccak256(key), 1n, "the key was stolen"));
+  expect(await verifier.version()).to.equal("1.0.0");
+  return gas;
+}
+
+function release(seed: string, label: string) {
+  return {
+    manifest: { blobId: ethers.id(`blob ${seed}`), contentHash: ethers.id(`manifest ${seed}`), size: 12_345n },
+    blobsHash: ethers.id(`blobs ${seed}`),
+    endEpoch: 523n,
+    label,
+  };
+}
