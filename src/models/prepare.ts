@@ -1,0 +1,104 @@
+import { ScrimshawError } from "../errors.ts";
+import { readFileFacts } from "./file-facts.ts";
+import type { FileFacts } from "./file-facts.ts";
+import { readFolderConfig } from "./folder-config.ts";
+import { scanFolder } from "./folder.ts";
+import { MAX_BLOBS } from "./limits.ts";
+import { metadataSchema } from "./manifest.ts";
+import type { ModelMetadata } from "./manifest.ts";
+import { requireLabel, requireModelName } from "./names.ts";
+import { planBlobs } from "./plan.ts";
+import type { PublishPlan } from "./plan.ts";
+import { quoted } from "./text.ts";
+
+export interface PrepareOptions {
+  readonly folder: string;
+  /** Default: as in the folder's `scrimshaw.json`. */
+  readonly name?: string;
+  /** Default: as in the folder's `scrimshaw.json`, else none. */
+  readonly label?: string;
+  /** Each entry given here wins over that of `scrimshaw.json`. */
+  readonly metadata?: ModelMetadata;
+  readonly signal?: AbortSignal;
+  /** Called as the files are hashed. */
+  readonly onHashed?: (event: { readonly path: string; readonly bytes: number }) => void;
+}
+
+/** A folder that was read and found fit to be published. */
+export interface PreparedModel {
+  readonly name: string;
+  readonly label: string | undefined;
+  readonly metadata: ModelMetadata;
+  readonly plan: PublishPlan;
+  /** Bytes of all files. */
+  readonly size: number;
+}
+
+function requireName(name: string | undefined): string {
+  if (name !== undefined) {
+    requireModelName(name);
+    return name;
+  }
+  throw new ScrimshawError({
+    code: "models.name-missing",
+    expected: "a name for the model",
+    found: "none",
+    next: 'Give it with --name, or write {"name": "..."} to scrimshaw.json in the folder.',
+  });
+}
+
+function requireMetadata(metadata: ModelMetadata): ModelMetadata {
+  const result = metadataSchema.safeParse(metadata);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new ScrimshawError({
+    code: "models.metadata-invalid",
+    expected: "metadata within the manifest's schema",
+    found: `${quoted(issue?.path.map(String).join(".") ?? "")}: ${quoted(issue?.message ?? "no match")}`,
+    next: "Shorten or correct it; docs/schema/model-1.schema.json says what is allowed.",
+  });
+}
+
+function requireBlobs(plan: PublishPlan, folder: string): void {
+  if (plan.blobs.length === 0) {
+    throw new ScrimshawError({
+      code: "models.folder-empty",
+      expected: `files with bytes in ${quoted(folder)}`,
+      found: "only empty files",
+      next: "Put the model's files there and run the command again.",
+    });
+  }
+  if (plan.blobs.length > MAX_BLOBS) {
+    throw new ScrimshawError({
+      code: "models.folder-too-large",
+      expected: `a folder that fits into ${String(MAX_BLOBS)} blobs`,
+      found: `${String(plan.blobs.length)} blobs`,
+      next: "Publish it as several models.",
+    });
+  }
+}
+
+/**
+ * Reads and checks everything of a folder that publishing needs, without any network.
+ * @throws ScrimshawError `models.name-missing`, `models.name-invalid`, `models.label-invalid`, `models.metadata-invalid`,
+ *   `models.folder-too-large`, errors of `readFolderConfig`, `scanFolder` and `readFileFacts`
+ */
+export async function prepareModel(options: PrepareOptions): Promise<PreparedModel> {
+  const { folder, signal, onHashed } = options;
+  const abort = signal ? { signal } : {};
+  const scanned = await scanFolder({ folder, ...abort });
+  const config = await readFolderConfig(folder);
+  const name = requireName(options.name ?? config.name);
+  const label = options.label ?? config.label;
+  if (label !== undefined) requireLabel(label);
+  const metadata = requireMetadata({ ...config.metadata, ...options.metadata });
+
+  const files: FileFacts[] = [];
+  for (const file of scanned) {
+    const onRead = (bytes: number): void => onHashed?.({ path: file.path, bytes });
+    files.push(await readFileFacts({ file, onRead, ...abort }));
+  }
+  const plan = planBlobs({ files });
+  requireBlobs(plan, folder);
+  return { name, label, metadata, plan, size: files.reduce((sum, { size }) => sum + size, 0) };
+}

@@ -1,0 +1,105 @@
+import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
+import { callChain } from "../chain/revert.ts";
+import { ScrimshawError } from "../errors.ts";
+import type { BlobReference } from "../walrus/blob-store.ts";
+import { modelIdOf } from "./model-id.ts";
+import { findModel, findVersion } from "./records.ts";
+import type { ModelRecord, VersionRecord } from "./records.ts";
+
+export interface PublishStateOptions {
+  readonly registry: ModelRegistry;
+  /** Who publishes. */
+  readonly account: string;
+  readonly name: string;
+  readonly label: string | undefined;
+}
+
+/** What the registry holds before a publish. */
+export interface PublishState {
+  readonly modelId: `0x${string}`;
+  /** Undefined if the name is still to be registered. */
+  readonly model: ModelRecord | undefined;
+  readonly newest: VersionRecord | undefined;
+  /** The version that has the wanted label, if any has. */
+  readonly labelled: number | undefined;
+}
+
+/**
+ * Reads what decides about a publish.
+ * @throws ScrimshawError `models.not-owner`, errors of the room `chain`
+ */
+export async function readPublishState({ registry, account, name, label }: PublishStateOptions): Promise<PublishState> {
+  const modelId = modelIdOf({ creator: account, name });
+  const model = await findModel(registry, modelId);
+  if (!model) return { modelId, model, newest: undefined, labelled: undefined };
+  if (model.owner !== account) {
+    throw new ScrimshawError({
+      code: "models.not-owner",
+      expected: `the owner of ${account}/${name}`,
+      found: `an account that gave the model to ${model.owner}`,
+      next: "Send from the owner's account, or choose another name.",
+    });
+  }
+  const newest = model.versionCount > 0 ? await findVersion(registry, modelId, model.versionCount) : undefined;
+  const labelled =
+    label === undefined
+      ? 0n
+      : await callChain({
+          what: "look a label up",
+          interfaces: [registry.interface],
+          call: () => registry.versionOfLabel(modelId, label),
+        });
+  return { modelId, model, newest, labelled: labelled > 0n ? Number(labelled) : undefined };
+}
+
+function labelTaken(label: string, found: string): ScrimshawError {
+  return new ScrimshawError({
+    code: "models.label-taken",
+    expected: `the label ${label} to be free: a version keeps its label for good`,
+    found,
+    next: "Choose another label with --label.",
+  });
+}
+
+/**
+ * Refuses a label that an older version has, whatever the bytes are.
+ * @throws ScrimshawError `models.label-taken`
+ */
+export function requireFreeLabel({ newest, labelled }: PublishState, label: string | undefined): void {
+  if (label === undefined || labelled === undefined || labelled === newest?.version) return;
+  throw labelTaken(label, `version ${String(labelled)} with it`);
+}
+
+/**
+ * The version that a publish of these bytes would repeat, if it is the newest one.
+ * @throws ScrimshawError `models.label-taken` if the wanted label belongs to another version, `models.version-revoked`,
+ *   `models.label-too-late` if the bytes are published already without that label
+ */
+export function sameVersion(
+  state: PublishState,
+  manifest: BlobReference,
+  label: string | undefined,
+): VersionRecord | undefined {
+  const { newest, labelled } = state;
+  const same = newest?.manifest.blobId === manifest.blobId && newest.manifest.contentHash === manifest.contentHash;
+  if (!same) {
+    if (label !== undefined && labelled !== undefined) throw labelTaken(label, `version ${String(labelled)} with it`);
+    return undefined;
+  }
+  if (newest.status === "revoked") {
+    throw new ScrimshawError({
+      code: "models.version-revoked",
+      expected: "bytes that were not revoked",
+      found: `the very bytes of version ${String(newest.version)}, which is revoked for good`,
+      next: "Change what was wrong with them and publish again.",
+    });
+  }
+  if (label === undefined || labelled === newest.version) return newest;
+  if (labelled !== undefined) throw labelTaken(label, `version ${String(labelled)} with it`);
+  throw new ScrimshawError({
+    code: "models.label-too-late",
+    expected: `a new version for the label ${label}`,
+    found: `these bytes published as version ${String(newest.version)} without it`,
+    next: "Leave the label out, and put a tag on that version: `npx hardhat model tag <reference> <tag>`.",
+  });
+}

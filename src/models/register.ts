@@ -1,0 +1,71 @@
+import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
+import { sendTransaction } from "../chain/send.ts";
+import { ScrimshawError } from "../errors.ts";
+import { modelIdOf } from "./model-id.ts";
+import { requireModelName } from "./names.ts";
+import { findModel } from "./records.ts";
+
+export interface SentTransaction {
+  readonly what: "register" | "publish" | "tag";
+  readonly hash: string;
+  readonly gasUsed: bigint;
+  readonly blockNumber: number;
+}
+
+export interface RegisterModelOptions {
+  /** Connected to the signer that becomes creator and owner. */
+  readonly registry: ModelRegistry;
+  readonly name: string;
+  readonly signal?: AbortSignal;
+  readonly onSent?: (hash: string) => void;
+}
+
+export interface RegisteredModel {
+  readonly modelId: `0x${string}`;
+  readonly creator: string;
+  readonly name: string;
+  /** Undefined if the name was registered before. */
+  readonly transaction: SentTransaction | undefined;
+}
+
+/**
+ * The account that a contract sends from.
+ * @throws ScrimshawError `chain.no-account`
+ */
+export async function accountOf(registry: ModelRegistry): Promise<string> {
+  const runner = registry.runner;
+  if (runner && "getAddress" in runner && typeof runner.getAddress === "function") {
+    return String(await (runner.getAddress as () => Promise<string>)());
+  }
+  throw new ScrimshawError({
+    code: "chain.no-account",
+    expected: "a registry connected to a signer",
+    found: "one that can only read",
+    next: "Pass registry.connect(signer).",
+  });
+}
+
+/**
+ * Registers a model's name under the signer. A name that the signer has already is left as it is.
+ * @throws ScrimshawError `models.name-invalid`, errors of the room `chain`
+ */
+export async function registerModel({
+  registry,
+  name,
+  signal,
+  onSent,
+}: RegisterModelOptions): Promise<RegisteredModel> {
+  requireModelName(name);
+  const creator = await accountOf(registry);
+  const modelId = modelIdOf({ creator, name });
+  if (await findModel(registry, modelId)) return { modelId, creator, name, transaction: undefined };
+  const { hash, gasUsed, blockNumber } = await sendTransaction({
+    what: `register the model ${name}`,
+    send: () => registry.register(name),
+    ...(signal && { signal }),
+    onProgress: (event) => {
+      if (event.kind === "sent") onSent?.(event.hash);
+    },
+  });
+  return { modelId, creator, name, transaction: { what: "register", hash, gasUsed, blockNumber } };
+}

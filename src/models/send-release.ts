@@ -1,0 +1,65 @@
+import type { Log } from "ethers";
+import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
+import { sendTransaction } from "../chain/send.ts";
+import { ScrimshawError } from "../errors.ts";
+import { blobIdToHex } from "../walrus/blob-id.ts";
+import type { BlobReference } from "../walrus/blob-store.ts";
+import type { SentTransaction } from "./register.ts";
+
+export interface SendReleaseOptions {
+  readonly registry: ModelRegistry;
+  readonly modelId: `0x${string}`;
+  readonly name: string;
+  readonly label: string | undefined;
+  readonly manifestReference: BlobReference;
+  readonly blobsHash: `0x${string}`;
+  readonly endEpoch: number;
+  readonly signal?: AbortSignal;
+  readonly onSent?: (hash: string) => void;
+}
+
+export interface SentRelease {
+  readonly version: number;
+  readonly transaction: SentTransaction;
+}
+
+async function publishedVersion(registry: ModelRegistry, modelId: string, logs: readonly Log[]): Promise<number> {
+  const address = await registry.getAddress();
+  for (const log of logs) {
+    if (log.address !== address) continue;
+    const event = registry.interface.parseLog(log);
+    if (event?.name === "VersionPublished" && event.args[0] === modelId) return Number(event.args[1]);
+  }
+  throw new ScrimshawError({
+    code: "models.version-unknown",
+    expected: "the registry's word of a new version in the transaction",
+    found: "none",
+    next: "Check the registry's address: another contract seems to be there.",
+  });
+}
+
+/**
+ * Publishes a version whose bytes are stored.
+ * @throws ScrimshawError errors of the room `chain`
+ */
+export async function sendRelease(options: SendReleaseOptions): Promise<SentRelease> {
+  const { registry, modelId, name, label, manifestReference, blobsHash, endEpoch, signal, onSent } = options;
+  const { blobId, contentHash, size } = manifestReference;
+  const receipt = await sendTransaction({
+    what: `publish a version of ${name}`,
+    send: () =>
+      registry.publish(modelId, {
+        manifest: { blobId: blobIdToHex(blobId), contentHash, size },
+        blobsHash,
+        endEpoch,
+        label: label ?? "",
+      }),
+    ...(signal && { signal }),
+    onProgress: (event) => {
+      if (event.kind === "sent") onSent?.(event.hash);
+    },
+  });
+  const { hash, gasUsed, blockNumber } = receipt;
+  const version = await publishedVersion(registry, modelId, receipt.logs);
+  return { version, transaction: { what: "publish", hash, gasUsed, blockNumber } };
+}

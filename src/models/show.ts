@@ -1,0 +1,53 @@
+import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
+import type { BlobStore } from "../walrus/blob-store.ts";
+import type { ModelCache } from "./cache/model-cache.ts";
+import { fetchManifest, requireManifestOf } from "./fetch-manifest.ts";
+import type { Manifest } from "./manifest.ts";
+import { readVersions } from "./records.ts";
+import type { ModelRecord, VersionRecord } from "./records.ts";
+import type { ModelReference } from "./reference.ts";
+import { resolveModel, resolveVersion } from "./resolve.ts";
+
+const MOST_VERSIONS = 100;
+
+export interface ShowModelOptions {
+  readonly reference: ModelReference;
+  readonly registry: ModelRegistry;
+  readonly store: BlobStore;
+  readonly cache?: ModelCache;
+  readonly signal?: AbortSignal;
+}
+
+export interface ShownModel {
+  readonly model: ModelRecord;
+  /** The newest 100 in rising order. */
+  readonly versions: readonly VersionRecord[];
+  /** The version that the reference names; undefined if it names none and none is active. */
+  readonly version: VersionRecord | undefined;
+  /** What that version holds, checked against the chain. */
+  readonly manifest: Manifest | undefined;
+}
+
+/**
+ * Reads a model, its versions and the manifest of one of them. Revoked versions are shown too.
+ * @throws ScrimshawError errors of `resolveVersion`, `fetchManifest` and `requireManifestOf`
+ */
+export async function showModel(options: ShowModelOptions): Promise<ShownModel> {
+  const { reference, registry, store, cache, signal } = options;
+  const model = await resolveModel(options);
+  const offset = Math.max(model.versionCount - MOST_VERSIONS, 0);
+  const versions = await readVersions(registry, model.modelId, { offset, limit: MOST_VERSIONS });
+  const isNamed = reference.selector.kind !== "newest";
+  if (!isNamed && versions.every(({ status }) => status !== "active") && offset === 0) {
+    return { model, versions, version: undefined, manifest: undefined };
+  }
+  const resolved = await resolveVersion(options);
+  const manifest = await fetchManifest({
+    manifest: resolved.version.manifest,
+    store,
+    ...(cache && { cache }),
+    ...(signal && { signal }),
+  });
+  requireManifestOf(resolved, manifest);
+  return { model, versions, version: resolved.version, manifest };
+}

@@ -1,0 +1,51 @@
+import type { Provider } from "ethers";
+import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
+import { scanLogs } from "../chain/logs.ts";
+
+export interface VersionNamesOptions {
+  readonly registry: ModelRegistry;
+  readonly provider: Provider;
+  readonly modelId: `0x${string}`;
+  /** The block of the registry's deployment. */
+  readonly fromBlock: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Labels and tags of a model's versions; the registry keeps their texts in events only. */
+export interface VersionNames {
+  readonly labels: ReadonlyMap<number, string>;
+  /** Tag to version, as they stand now. */
+  readonly tags: ReadonlyMap<string, number>;
+}
+
+/**
+ * Reads labels and tags from the registry's events.
+ * @throws ScrimshawError errors of the room `chain`
+ */
+export async function readVersionNames(options: VersionNamesOptions): Promise<VersionNames> {
+  const { registry, provider, modelId, fromBlock, signal } = options;
+  const topic = (name: "VersionPublished" | "TagSet"): string => registry.interface.getEvent(name).topicHash;
+  const labels = new Map<number, string>();
+  const tags = new Map<string, number>();
+  const logs = scanLogs({
+    provider,
+    address: await registry.getAddress(),
+    topics: [[topic("VersionPublished"), topic("TagSet")], modelId],
+    fromBlock,
+    ...(signal && { signal }),
+  });
+  for await (const log of logs) {
+    const event = registry.interface.parseLog(log);
+    if (!event) continue;
+    const version = Number(event.args[1]);
+    if (event.name === "VersionPublished") {
+      const { label } = event.args[2] as { readonly label: string };
+      if (label !== "") labels.set(version, label);
+    } else {
+      const tag = String(event.args[2]);
+      if (version === 0) tags.delete(tag);
+      else tags.set(tag, version);
+    }
+  }
+  return { labels, tags };
+}
