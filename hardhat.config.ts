@@ -13,8 +13,6 @@ export default defineConfig({
     path: require.resolve("solc/soljson.js"),
     // One bytecode for every chain; the simulated ones below run on the newest rules.
     settings: { evmVersion: "cancun", optimizer: { enabled: true, runs: 100_000 }, viaIR: true },
-    // Who says which attesters count; the deployments need its artifact.
-    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
   },
   networks: {
     default: { type: "edr-simulated", hardfork: "osaka" },
