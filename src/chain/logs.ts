@@ -5,8 +5,11 @@ import { boundedText, chainError } from "./revert.ts";
 /** Blocks of one request as long as no node refuses. */
 const MAX_RANGE = 10_000;
 
+/** The part of a provider that a scan asks. */
+export type LogSource = Pick<Provider, "getLogs" | "getBlockNumber">;
+
 export interface ScanLogsOptions {
-  readonly provider: Provider;
+  readonly provider: LogSource;
   /** The contract whose logs are wanted; others are refused. */
   readonly address: string;
   /** As ethers takes them, for example from `contract.filters.X(...).getTopicFilter()`. */
