@@ -1,22 +1,33 @@
-import { ethers } from "./chain.ts";
+import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
+import type { Provider } from "ethers";
+import accessManager from "@openzeppelin/contracts/build/contracts/AccessManager.json" with { type: "json" };
+import { ContractFactory, id, keccak256, Wallet } from "ethers";
+import { ethers as shared } from "./chain.ts";
 
 /** The longest distance between production and anchor time that the tests' verifier allows, in seconds. */
 export const MAX_DELAY = 3600n;
 
-/** All contracts on a fresh chain, an attester admitted for a day, and the accounts that play in the tests. */
+/** All contracts on the chain that the test files share; for `loadFixture`. */
 export async function deploy() {
+  return await deployOn(shared);
+}
+
+/** All contracts, an attester admitted for a day, and the accounts that play in the tests. */
+export async function deployOn(ethers: HardhatEthers) {
   const [admin, publisher, submitter, settler, stranger] = await ethers.getSigners();
   if (!admin || !publisher || !submitter || !settler || !stranger) throw new Error("the chain has too few accounts");
   const models = await ethers.deployContract("ModelRegistry");
   const proofs = await ethers.deployContract("ProofRegistry");
-  const authority = await ethers.deployContract("AccessManager", [admin.address]);
+  const authority = await new ContractFactory(accessManager.abi, accessManager.bytecode, admin).deploy(admin.address);
   const attesters = await ethers.deployContract("AttesterRegistry", [await authority.getAddress()]);
   const verifier = await ethers.deployContract("AttestedSignatureVerifier", [await attesters.getAddress(), MAX_DELAY]);
   const lens = await ethers.deployContract("ProofLens", [await proofs.getAddress()]);
-  const attester = new ethers.Wallet(ethers.id("the attester's key"));
-  const registered = await attesters.add(attesterInput(attester.address, { validUntil: (await now()) + 86_400n }));
+  const attester = new Wallet(id("the attester's key"));
+  const registered = await attesters.add(
+    attesterInput(attester.address, { validUntil: (await now(ethers.provider)) + 86_400n }),
+  );
   await registered.wait();
-  const attesterId = ethers.keccak256(attester.address);
+  const attesterId = keccak256(attester.address);
   return {
     accounts: { admin, publisher, submitter, settler, stranger },
     models,
@@ -33,8 +44,8 @@ export async function deploy() {
 export type Deployment = Awaited<ReturnType<typeof deploy>>;
 
 /** Time of the newest block, in Unix seconds. */
-export async function now(): Promise<bigint> {
-  const block = await ethers.provider.getBlock("latest");
+export async function now(provider: Pick<Provider, "getBlock"> = shared.provider): Promise<bigint> {
+  const block = await provider.getBlock("latest");
   if (block === null) throw new Error("the chain has no block");
   return BigInt(block.timestamp);
 }
@@ -53,9 +64,9 @@ export interface AttesterInput {
 export function attesterInput(signer: string, fields: Partial<AttesterInput> = {}): AttesterInput {
   return {
     signer,
-    measurement: ethers.id("measurement"),
+    measurement: id("measurement"),
     kind: "software-key",
-    document: { blobId: ethers.id("document"), contentHash: ethers.id("document bytes"), size: 4321n },
+    document: { blobId: id("document"), contentHash: id("document bytes"), size: 4321n },
     endpoint: "https://attester.example/v1",
     validFrom: 0n,
     validUntil: 4_000_000_000n,

@@ -1,8 +1,7 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
-import type { Wallet } from "ethers";
+import { id, TypedDataEncoder, ZeroAddress, ZeroHash, zeroPadValue, type Wallet } from "ethers";
 import type { Deployment } from "./deployment.ts";
 import { now } from "./deployment.ts";
-import { ethers } from "./chain.ts";
 
 export interface BlobRef {
   blobId: string;
@@ -64,36 +63,38 @@ export interface Domain {
 }
 
 export async function domainOf(proofs: Deployment["proofs"]): Promise<Domain> {
-  const { chainId } = await ethers.provider.getNetwork();
+  const network = await proofs.runner?.provider?.getNetwork();
+  if (network === undefined) throw new Error("the registry is not connected to a chain");
+  const { chainId } = network;
   return { name: "Scrimshaw ProofRegistry", version: "1", chainId, verifyingContract: await proofs.getAddress() };
 }
 
 export function proofIdOf(proof: Proof): string {
-  return ethers.TypedDataEncoder.hashStruct("Proof", PROOF_TYPES, proof);
+  return TypedDataEncoder.hashStruct("Proof", PROOF_TYPES, proof);
 }
 
 export function statementOf(seed: string, fields: Partial<Statement> = {}): Statement {
   return {
-    modelId: ethers.id(`model ${seed}`),
+    modelId: id(`model ${seed}`),
     modelVersion: 7n,
-    manifestHash: ethers.id(`manifest ${seed}`),
-    inputHash: ethers.id(`input ${seed}`),
-    outputHash: ethers.id(`output ${seed}`),
-    requestId: ethers.id(`request ${seed}`),
+    manifestHash: id(`manifest ${seed}`),
+    inputHash: id(`input ${seed}`),
+    outputHash: id(`output ${seed}`),
+    requestId: id(`request ${seed}`),
     producedAt: 0n,
     ...fields,
   };
 }
 
 /** A proof that nothing checks, by its submitter. */
-export async function vanillaProof(submitter: string, seed = "vanilla"): Promise<Proof> {
+export async function vanillaProof(submitter: string, seed = "vanilla", producedAt?: bigint): Promise<Proof> {
   return {
-    statement: statementOf(seed, { producedAt: await now() }),
+    statement: statementOf(seed, { producedAt: producedAt ?? (await now()) }),
     evidence: {
-      verifier: ethers.ZeroAddress,
-      attesterId: ethers.zeroPadValue(submitter, 32),
-      blobId: ethers.id(`blob ${seed}`),
-      contentHash: ethers.id(`content ${seed}`),
+      verifier: ZeroAddress,
+      attesterId: zeroPadValue(submitter, 32),
+      blobId: id(`blob ${seed}`),
+      contentHash: id(`content ${seed}`),
       size: 1_234_567n,
     },
   };
@@ -110,8 +111,8 @@ export async function attestedProof(
     evidence: {
       verifier: await verifier.getAddress(),
       attesterId,
-      blobId: ethers.id(`blob ${seed}`),
-      contentHash: ethers.id(`content ${seed}`),
+      blobId: id(`blob ${seed}`),
+      contentHash: id(`content ${seed}`),
       size: 1_234_567n,
     },
   };
@@ -142,7 +143,7 @@ export interface BatchOf {
 export function batchOf(proofs: readonly Proof[], seed = "batch"): BatchOf {
   let end = 4096n;
   const placed = proofs.map((original) => {
-    const proof = { ...original, evidence: { ...original.evidence, blobId: ethers.ZeroHash } };
+    const proof = { ...original, evidence: { ...original.evidence, blobId: ZeroHash } };
     const offset = end;
     end += proof.evidence.size;
     return { proof, proofId: proofIdOf(proof), offset, length: proof.evidence.size };
@@ -151,7 +152,7 @@ export function batchOf(proofs: readonly Proof[], seed = "batch"): BatchOf {
     placed.map(({ proofId, offset, length }) => [proofId, offset, length]),
     ["bytes32", "uint64", "uint64"],
   );
-  const bundle = { blobId: ethers.id(`bundle ${seed}`), contentHash: ethers.id(`bundle bytes ${seed}`), size: end };
+  const bundle = { blobId: id(`bundle ${seed}`), contentHash: id(`bundle bytes ${seed}`), size: end };
   return {
     batch: { root: tree.root, count: BigInt(proofs.length), bundle },
     leaves: placed.map((leaf, index) => ({ ...leaf, merkleProof: tree.getProof(index) })),
