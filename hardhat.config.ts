@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import scrimshaw from "./src/hardhat/index.ts";
 
 const require = createRequire(import.meta.url);
+const campaign = process.env.SCRIMSHAW_CAMPAIGN === "1";
 
 export default defineConfig({
   plugins: [toolbox, scrimshaw],
@@ -20,7 +21,10 @@ export default defineConfig({
   },
   test: {
     mocha: { timeout: 120_000 },
-    solidity: { fuzz: { runs: 256 }, invariant: { runs: 32, depth: 64, failOnRevert: true } },
+    // The long form runs before a change is called done: npm run test:campaign.
+    solidity: campaign
+      ? { fuzz: { runs: 5_000 }, invariant: { runs: 256, depth: 128, failOnRevert: true } }
+      : { fuzz: { runs: 256 }, invariant: { runs: 32, depth: 64, failOnRevert: true } },
   },
   typechain: { outDir: "typechain" },
 });
