@@ -1,0 +1,123 @@
+import { expect } from "chai";
+import { ZeroHash, zeroPadValue } from "ethers";
+import { networkHelpers } from "../support/chain.ts";
+import { attesterInput, deploy, MAX_DELAY, now } from "../support/deployment.ts";
+import { attestedProof, batchOf, proofIdOf, signProof } from "../support/proofs.ts";
+import { reasonIs } from "../support/reasons.ts";
+
+const { loadFixture, time } = networkHelpers;
+const NOTHING = { blobId: ZeroHash, contentHash: ZeroHash, size: 0n };
+
+describe("A stolen attester key", () => {
+  it("cannot write the past by dating a proof back further than the delay", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, attester, verifier } = deployment;
+    await time.increase(MAX_DELAY * 2n);
+    const proof = await attestedProof(deployment, "old", (await now()) - MAX_DELAY - 1n);
+    await expect(proofs.record(proof, await signProof(proofs, attester, proof)))
+      .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierReverted")
+      .withArgs(verifier, await proofs.digestOf(proof), reasonIs(verifier, "AttestedSignatureVerifierTooLate"));
+  });
+
+  it("cannot write the past after its revocation, even with a date before it", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, attester, attesterId, attesters, verifier } = deployment;
+    await time.increase(100n);
+    const before = await now();
+    await attesters.revoke(attesterId, await now(), "stolen");
+    const proof = await attestedProof(deployment, "after", before - 10n);
+    await expect(proofs.record(proof, await signProof(proofs, attester, proof)))
+      .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierReverted")
+      .withArgs(
+        verifier,
+        await proofs.digestOf(proof),
+        reasonIs(verifier, "AttestedSignatureVerifierAttesterNotValid"),
+      );
+  });
+
+  it("cannot write the past through a batch that is settled after its revocation", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, attester, attesterId, attesters, verifier } = deployment;
+    const good = await attestedProof(deployment, "in a batch");
+    await attesters.revoke(attesterId, await now(), "stolen");
+    const { batch, leaves } = batchOf([good, await attestedProof(deployment, "other")]);
+    const [leaf] = leaves;
+    if (!leaf) throw new Error("the batch is empty");
+    await proofs.settle(batch);
+    const batchId = await proofs.batchIdOf(deployment.accounts.admin, batch);
+    const seal = await signProof(proofs, attester, leaf.proof);
+    const place = [batchId, leaf.proof, leaf.offset, leaf.length, leaf.merkleProof, seal] as const;
+    for (const call of [() => proofs.recordFromBatch(...place), () => proofs.verifyInBatch(...place)]) {
+      await expect(call())
+        .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierReverted")
+        .withArgs(
+          verifier,
+          await proofs.digestOf(leaf.proof),
+          reasonIs(verifier, "AttestedSignatureVerifierAttesterNotValid"),
+        );
+    }
+  });
+
+  it("cannot attest for a time before its admission", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, attester, attesterId, attesters, verifier } = deployment;
+    const { addedAt } = await attesters.attesterOf(attesterId);
+    const proof = await attestedProof(deployment, "before", addedAt - 1n);
+    await expect(proofs.record(proof, await signProof(proofs, attester, proof)))
+      .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierReverted")
+      .withArgs(
+        verifier,
+        await proofs.digestOf(proof),
+        reasonIs(verifier, "AttestedSignatureVerifierAttesterNotValid"),
+      );
+  });
+
+  it("cannot attest for the future", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, attester, verifier } = deployment;
+    const proof = await attestedProof(deployment, "future", (await now()) + 1000n);
+    await expect(proofs.record(proof, await signProof(proofs, attester, proof)))
+      .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierReverted")
+      .withArgs(verifier, await proofs.digestOf(proof), reasonIs(verifier, "AttestedSignatureVerifierProducedLater"));
+  });
+
+  it("leaves what was recorded before the theft alone, and loses what a revocation dated back covers", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, attester, attesterId, attesters, verifier, lens } = deployment;
+    const honest = await attestedProof(deployment, "honest");
+    await proofs.record(honest, await signProof(proofs, attester, honest));
+    await time.increase(1000n);
+    const theft = await now();
+    const forged = await attestedProof(deployment, "forged");
+    await proofs.record(forged, await signProof(proofs, attester, forged));
+    await attesters.revoke(attesterId, theft, "stolen then, noticed now");
+
+    const policy = { verifier, attesters, attesterIds: [attesterId], maxAge: 0n };
+    const record = await lens.requireVerified(proofIdOf(honest), policy);
+    expect(record.attesterId).to.equal(attesterId);
+    await expect(lens.requireVerified(proofIdOf(forged), policy)).to.be.revertedWithCustomError(
+      lens,
+      "ProofLensAttesterNotValid",
+    );
+  });
+
+  it("cannot be admitted for the past", async () => {
+    const { attesters, accounts } = await loadFixture(deploy);
+    const input = attesterInput(accounts.stranger.address, { document: NOTHING, validFrom: (await now()) - 1n });
+    await expect(attesters.add(input)).to.be.revertedWithCustomError(attesters, "AttesterRegistryInvalidInterval");
+  });
+
+  it("does not make its holder another attester: the id commits to the key", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, attester, verifier, accounts } = deployment;
+    const proof = await attestedProof(deployment, "other");
+    proof.evidence.attesterId = zeroPadValue(accounts.stranger.address, 32);
+    await expect(proofs.record(proof, await signProof(proofs, attester, proof)))
+      .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierReverted")
+      .withArgs(
+        verifier,
+        await proofs.digestOf(proof),
+        reasonIs(verifier, "AttestedSignatureVerifierInvalidSignature"),
+      );
+  });
+});

@@ -1,0 +1,146 @@
+import { expect } from "chai";
+import { AbiCoder, concat, dataLength, ZeroHash, zeroPadBytes } from "ethers";
+import { ethers, networkHelpers } from "../support/chain.ts";
+import { deploy, type Deployment } from "../support/deployment.ts";
+import { attestedProof, batchOf, proofIdOf, type Proof } from "../support/proofs.ts";
+
+const { loadFixture } = networkHelpers;
+const SEAL = "0x5ea1";
+
+describe("A hostile verifier", () => {
+  it("cannot be an address without code, nor a precompiled contract", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, accounts } = deployment;
+    for (const verifier of [accounts.stranger.address, `0x${"4".padStart(40, "0")}`]) {
+      const proof = await proofFor(deployment, verifier);
+      for (const call of [() => proofs.record(proof, SEAL), () => proofs.withdrawWithSeal(proof, SEAL)]) {
+        await expect(call())
+          .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierWithoutCode")
+          .withArgs(verifier);
+      }
+    }
+  });
+
+  it("is not believed for an answer that is empty, short, long or another value", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs } = deployment;
+    const magic = magicOf(deployment, "verify");
+    const word = zeroPadBytes(magic, 32);
+    const withdrawal = zeroPadBytes(magicOf(deployment, "verifyWithdrawal"), 32);
+    const one = AbiCoder.defaultAbiCoder().encode(["bool"], [true]);
+    const dirty = concat([magic, `0x${"ff".repeat(28)}`]);
+    const answers: [answer: string, length: number, firstWord: string][] = [
+      ["0x", 0, ZeroHash],
+      [magic, 4, word],
+      [word, 31, word],
+      [word, 33, word],
+      [word, 64, word],
+      [one, 32, one],
+      [dirty, 32, dirty],
+      [withdrawal, 32, withdrawal],
+      [ZeroHash, 32, ZeroHash],
+    ];
+    for (const [answer, length, firstWord] of answers) {
+      const verifier = await scripted(answer, length, false);
+      const proof = await proofFor(deployment, verifier);
+      await expect(proofs.record(proof, SEAL), answer)
+        .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierRejected")
+        .withArgs(verifier, await proofs.digestOf(proof), firstWord, length);
+    }
+  });
+
+  it("is believed for exactly the magic value, so the refusals above are for the answer alone", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs } = deployment;
+    const verifier = await scripted(magicOf(deployment, "verify"), 32, false);
+    const proof = await proofFor(deployment, verifier);
+    await proofs.record(proof, SEAL);
+    expect((await proofs.proofOf(proofIdOf(proof))).verifier).to.equal(verifier);
+  });
+
+  it("has its reason passed on, up to 256 bytes", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs } = deployment;
+    for (const length of [0, 5, 256, 257, 4096]) {
+      const reason = `0x${"ab".repeat(length)}`;
+      const verifier = await scripted(reason, length, true);
+      const proof = await proofFor(deployment, verifier);
+      const expected = `0x${"ab".repeat(Math.min(length, 256))}`;
+      expect(dataLength(expected)).to.be.at.most(256);
+      await expect(proofs.record(proof, SEAL))
+        .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierReverted")
+        .withArgs(verifier, await proofs.digestOf(proof), expected);
+    }
+  });
+
+  it("cannot make the registry pay for a bomb of an answer or a reason", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs } = deployment;
+    // To make two million bytes costs the verifier 8.6 million gas; to copy them would cost the registry as much again.
+    const [length, gasLimit] = [2_000_000, 12_000_000n];
+    for (const [reverts, error] of [
+      [false, "ProofRegistryVerifierRejected"],
+      [true, "ProofRegistryVerifierReverted"],
+    ] as const) {
+      const verifier = await scripted(magicOf(deployment, "verify"), length, reverts);
+      const proof = await proofFor(deployment, verifier);
+      await expect(proofs.record.staticCall(proof, SEAL, { gasLimit })).to.be.revertedWithCustomError(proofs, error);
+    }
+  });
+
+  it("that checks public proofs cannot be turned against the proofs that name it", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs } = deployment;
+    const verifier = await (await ethers.deployContract("OpenVerifier")).getAddress();
+    const proof = await proofFor(deployment, verifier);
+    await proofs.record(proof, await proofs.digestOf(proof));
+    for (const seal of [await proofs.digestOf(proof), await proofs.withdrawalDigestOf(proofIdOf(proof))]) {
+      await expect(proofs.withdrawWithSeal(proof, seal))
+        .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierReverted")
+        .withArgs(verifier, await proofs.withdrawalDigestOf(proofIdOf(proof)), "0x");
+    }
+    expect(await proofs.isWithdrawn(proofIdOf(proof))).to.equal(false);
+  });
+
+  it("whose fallback answers everything as it answers a proof cannot withdraw by it", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs } = deployment;
+    const verifier = await scripted(magicOf(deployment, "verify"), 32, false);
+    const proof = await proofFor(deployment, verifier);
+    await proofs.record(proof, SEAL);
+    await expect(proofs.withdrawWithSeal(proof, SEAL)).to.be.revertedWithCustomError(
+      proofs,
+      "ProofRegistryVerifierRejected",
+    );
+  });
+
+  it("is asked the same way for a leaf of a batch", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, accounts } = deployment;
+    const verifier = await scripted(ZeroHash, 32, false);
+    const { batch, leaves } = batchOf([await proofFor(deployment, verifier), await attestedProof(deployment)]);
+    const [leaf] = leaves;
+    if (!leaf) throw new Error("the batch is empty");
+    await proofs.settle(batch);
+    const batchId = await proofs.batchIdOf(accounts.admin, batch);
+    const place = [batchId, leaf.proof, leaf.offset, leaf.length, leaf.merkleProof, SEAL] as const;
+    for (const call of [() => proofs.recordFromBatch(...place), () => proofs.verifyInBatch(...place)]) {
+      await expect(call())
+        .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierRejected")
+        .withArgs(verifier, await proofs.digestOf(leaf.proof), ZeroHash, 32);
+    }
+  });
+});
+
+async function scripted(answer: string, length: number, reverts: boolean): Promise<string> {
+  return await (await ethers.deployContract("ScriptedVerifier", [answer, length, reverts])).getAddress();
+}
+
+async function proofFor(deployment: Deployment, verifier: string): Promise<Proof> {
+  const proof = await attestedProof(deployment, verifier);
+  return { ...proof, evidence: { ...proof.evidence, verifier } };
+}
+
+function magicOf({ verifier }: Deployment, name: "verify" | "verifyWithdrawal"): string {
+  return verifier.interface.getFunction(name).selector;
+}
