@@ -9,27 +9,12 @@ import { quoted } from "./text.ts";
 
 export interface FetchManifestOptions {
   readonly manifest: BlobReference;
+  /** The version whose manifest it has to be; undefined to take any. */
+  readonly version: ResolvedVersion | undefined;
   readonly store: BlobStore;
   /** Where to look first, and to keep the bytes. */
   readonly cache?: ModelCache;
   readonly signal?: AbortSignal;
-}
-
-/**
- * Gets a manifest by its blob reference, from the cache or from Walrus. Its bytes are those of the content hash, and it is
- * valid in itself; whether it is the one of a version is said by `requireManifestOf`.
- * @throws ScrimshawError errors of `decodeManifest` and of the store
- */
-export async function fetchManifest({ manifest, store, cache, signal }: FetchManifestOptions): Promise<Manifest> {
-  requireManifestSize(manifest.size);
-  requireContentHash(manifest.contentHash);
-  const content = { sha256: manifest.contentHash.slice(2), size: manifest.size };
-  const cached = await cache?.read(content);
-  if (cached) return decodeManifest(cached);
-  const bytes = await store.get({ ...manifest, maxSize: MAX_MANIFEST, ...(signal && { signal }) });
-  const decoded = decodeManifest(bytes);
-  await cache?.blobs.write({ content, what: "the manifest", fill: (write) => write(bytes) });
-  return decoded;
 }
 
 /** The hash becomes a file name in the cache. */
@@ -43,11 +28,8 @@ function requireContentHash(contentHash: string): void {
   });
 }
 
-/**
- * Requires that a manifest belongs to a version: it names the model, and its blobs are those that the chain speaks of.
- * @throws ScrimshawError `models.manifest-of-another-model`, `models.blobs-hash-mismatch`
- */
-export function requireManifestOf({ model, version }: ResolvedVersion, manifest: Manifest): void {
+/** Requires that a manifest names the model, and that its blobs are those that the chain speaks of. */
+function requireManifestOf({ model, version }: ResolvedVersion, manifest: Manifest): void {
   if (manifest.name !== model.name) {
     throw new ScrimshawError({
       code: "models.manifest-of-another-model",
@@ -64,4 +46,23 @@ export function requireManifestOf({ model, version }: ResolvedVersion, manifest:
     found: `${blobsHash} for the manifest's blobs`,
     next: "Do not use this version, and tell its publisher.",
   });
+}
+
+/**
+ * Gets a manifest by its blob reference, from the cache or from Walrus. Its bytes are those of the content hash, it is valid in
+ * itself, and it belongs to the version; only then it is kept.
+ * @throws ScrimshawError `models.content-hash-invalid`, `models.manifest-of-another-model`, `models.blobs-hash-mismatch`,
+ *   errors of `decodeManifest` and of the store
+ */
+export async function fetchManifest(options: FetchManifestOptions): Promise<Manifest> {
+  const { manifest, version, store, cache, signal } = options;
+  requireManifestSize(manifest.size);
+  requireContentHash(manifest.contentHash);
+  const content = { sha256: manifest.contentHash.slice(2), size: manifest.size };
+  const cached = await cache?.read(content);
+  const bytes = cached ?? (await store.get({ ...manifest, maxSize: MAX_MANIFEST, ...(signal && { signal }) }));
+  const decoded = decodeManifest(bytes);
+  if (version) requireManifestOf(version, decoded);
+  if (!cached) await cache?.blobs.write({ content, what: "the manifest", fill: (write) => write(bytes) });
+  return decoded;
 }

@@ -2,7 +2,7 @@ import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import type { BlobReference, BlobStore } from "../walrus/blob-store.ts";
 import type { ModelCache } from "./cache/model-cache.ts";
 import { exportFolder, stateOfExport } from "./export-folder.ts";
-import { fetchManifest, requireManifestOf } from "./fetch-manifest.ts";
+import { fetchManifest } from "./fetch-manifest.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";
 import { PartSource } from "./part-source.ts";
 import type { ModelReference } from "./reference.ts";
@@ -100,8 +100,7 @@ export async function pullModel(options: PullModelOptions): Promise<PulledModel>
   const resolved = await resolveSource(options);
   const manifestReference = "reference" in options ? resolved?.version.manifest : options.manifest;
   if (!manifestReference) throw new TypeError("neither a reference nor a manifest");
-  const manifest = await fetchManifest({ manifest: manifestReference, store, cache, ...abort });
-  if (resolved) requireManifestOf(resolved, manifest);
+  const manifest = await fetchManifest({ manifest: manifestReference, version: resolved, store, cache, ...abort });
   const { files } = manifest;
   if (to !== undefined) await stateOfExport({ to, files, ...abort });
 

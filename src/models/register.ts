@@ -1,3 +1,4 @@
+import type { ContractRunner, Signer } from "ethers";
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import { sendTransaction } from "../chain/send.ts";
 import { ScrimshawError } from "../errors.ts";
@@ -28,15 +29,17 @@ export interface RegisteredModel {
   readonly transaction: SentTransaction | undefined;
 }
 
+function isSigner(runner: ContractRunner | null): runner is Signer {
+  return runner !== null && "getAddress" in runner;
+}
+
 /**
  * The account that a contract sends from.
  * @throws ScrimshawError `chain.no-account`
  */
 export async function accountOf(registry: ModelRegistry): Promise<string> {
-  const runner = registry.runner;
-  if (runner && "getAddress" in runner && typeof runner.getAddress === "function") {
-    return String(await (runner.getAddress as () => Promise<string>)());
-  }
+  const { runner } = registry;
+  if (isSigner(runner)) return runner.getAddress();
   throw new ScrimshawError({
     code: "chain.no-account",
     expected: "a registry connected to a signer",

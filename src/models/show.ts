@@ -1,7 +1,7 @@
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import type { BlobStore } from "../walrus/blob-store.ts";
 import type { ModelCache } from "./cache/model-cache.ts";
-import { fetchManifest, requireManifestOf } from "./fetch-manifest.ts";
+import { fetchManifest } from "./fetch-manifest.ts";
 import type { Manifest } from "./manifest.ts";
 import { readVersions } from "./records.ts";
 import type { ModelRecord, VersionRecord } from "./records.ts";
@@ -30,7 +30,7 @@ export interface ShownModel {
 
 /**
  * Reads a model, its versions and the manifest of one of them. Revoked versions are shown too.
- * @throws ScrimshawError errors of `resolveVersion`, `fetchManifest` and `requireManifestOf`
+ * @throws ScrimshawError errors of `resolveVersion` and `fetchManifest`
  */
 export async function showModel(options: ShowModelOptions): Promise<ShownModel> {
   const { reference, registry, store, cache, signal } = options;
@@ -44,10 +44,10 @@ export async function showModel(options: ShowModelOptions): Promise<ShownModel> 
   const resolved = await resolveVersion(options);
   const manifest = await fetchManifest({
     manifest: resolved.version.manifest,
+    version: resolved,
     store,
     ...(cache && { cache }),
     ...(signal && { signal }),
   });
-  requireManifestOf(resolved, manifest);
   return { model, versions, version: resolved.version, manifest };
 }
