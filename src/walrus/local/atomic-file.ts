@@ -1,0 +1,40 @@
+import { randomBytes } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** Makes a rename or removal in `directory` durable. */
+export async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Writes a file that is whole or absent: temporary name, fsync, rename, fsync of the directory. */
+export async function writeFileAtomic({
+  path,
+  data,
+  mode = 0o644,
+}: {
+  readonly path: string;
+  readonly data: string | Uint8Array;
+  readonly mode?: number;
+}): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.incomplete`;
+  try {
+    const handle = await open(temporary, "wx", mode);
+    try {
+      await handle.writeFile(data);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncDirectory(dirname(path));
+}
