@@ -8,6 +8,9 @@ export const LOCAL_WALRUS_URL = "http://127.0.0.1:31415";
 /** Where `hardhat dev` serves its chain. */
 export const LOCAL_CHAIN_URL = "http://127.0.0.1:8545";
 
+/** Shards of mainnet, testnet and, unless told otherwise, the local network. */
+export const SHARDS = 1000;
+
 export interface ScrimshawConfig {
   /** Network of the commands when `--network` is not given. */
   readonly network: string;
@@ -53,6 +56,9 @@ const walrusSchema = z.strictObject({
   nShards: z.int("must be a whole number").min(4, "must be at least 4").max(1000, "must be at most 1000").optional(),
   storageDir: path.optional(),
 });
+
+/** From an environment variable, where everything is text. */
+const shardCount = z.coerce.number().int().min(4).max(1000);
 
 /** The `scrimshaw` section of a Hardhat configuration. */
 export type ScrimshawUserConfig = z.input<typeof scrimshawSchema>;
@@ -101,17 +107,21 @@ export function resolveScrimshawConfig(
   };
 }
 
-/** The `walrus` section with its defaults: the local network, at `SCRIMSHAW_WALRUS_URL` if that is set. */
+/**
+ * The `walrus` section with its defaults: the local network, at `SCRIMSHAW_WALRUS_URL` if that is set, with
+ * `SCRIMSHAW_WALRUS_SHARDS` shards.
+ */
 export function resolveWalrusConfig(
   user: WalrusUserConfig | undefined,
   { root, environment }: ResolveOptions,
 ): WalrusConfig {
   const local = environment.SCRIMSHAW_WALRUS_URL ?? LOCAL_WALRUS_URL;
+  const shards = shardCount.safeParse(environment.SCRIMSHAW_WALRUS_SHARDS);
   return {
     publishers: user?.publishers ?? [local],
     aggregators: user?.aggregators ?? [local],
     epochs: user?.epochs ?? 5,
-    nShards: user?.nShards ?? 1000,
+    nShards: user?.nShards ?? (shards.success ? shards.data : SHARDS),
     storageDir: resolve(root, user?.storageDir ?? ".scrimshaw/walrus"),
   };
 }

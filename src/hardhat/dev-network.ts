@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { JsonRpcServer } from "hardhat/types/network";
 import { type ContractAddresses, devDeploymentId, findDeployment } from "../chain/deployment.ts";
+import type { LocalWalrus } from "../walrus/local/local-walrus.ts";
 import { checkPort } from "./free-port.ts";
 
 const HOST = "127.0.0.1";
@@ -28,6 +29,8 @@ export interface DevNetwork {
   readonly chainUrl: string;
   readonly chainId: bigint;
   readonly walrusUrl: string;
+  /** The local network itself, for faults and epochs on demand. */
+  readonly walrus: LocalWalrus;
   readonly addresses: ContractAddresses;
   readonly stop: () => Promise<void>;
 }
@@ -95,7 +98,7 @@ export async function startDevNetwork(options: DevNetworkOptions): Promise<DevNe
     const walrus = await LocalWalrus.start({ directory, host: HOST, port: walrusPort, nShards });
     started.push(() => walrus.stop());
     signal.throwIfAborted();
-    return { chainUrl, chainId, walrusUrl: walrus.url, addresses, stop };
+    return { chainUrl, chainId, walrusUrl: walrus.url, walrus, addresses, stop };
   } catch (error) {
     await stop();
     throw error;

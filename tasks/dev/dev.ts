@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { runCommand } from "../../src/hardhat/command.ts";
-import { LOCAL_CHAIN_URL, LOCAL_WALRUS_URL } from "../../src/hardhat/config.ts";
+import { LOCAL_CHAIN_URL, LOCAL_WALRUS_URL, SHARDS } from "../../src/hardhat/config.ts";
 import { startDevNetwork } from "../../src/hardhat/dev-network.ts";
 
 interface DevArguments {
@@ -13,11 +13,18 @@ interface DevArguments {
   readonly json: boolean;
 }
 
+interface Served {
+  readonly chainUrl: string;
+  readonly walrusUrl: string;
+  readonly nShards: number;
+}
+
 /** How another terminal calls a command of this network. */
-function command(chainUrl: string, walrusUrl: string): string {
+function command({ chainUrl, walrusUrl, nShards }: Served): string {
   const chain = chainUrl === LOCAL_CHAIN_URL ? "" : `SCRIMSHAW_CHAIN_URL=${chainUrl} `;
   const walrus = walrusUrl === LOCAL_WALRUS_URL ? "" : `SCRIMSHAW_WALRUS_URL=${walrusUrl} `;
-  return `${chain}${walrus}npx hardhat`;
+  const shards = nShards === SHARDS ? "" : `SCRIMSHAW_WALRUS_SHARDS=${nShards} `;
+  return `${chain}${walrus}${shards}npx hardhat`;
 }
 
 export default async function dev(args: DevArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
@@ -30,7 +37,7 @@ export default async function dev(args: DevArguments, hre: HardhatRuntimeEnviron
       const { port, walrusPort } = args;
       const network = await startDevNetwork({ hre, port, walrusPort, nShards, directory, signal, progress });
       const { chainUrl, chainId, walrusUrl, addresses, stop } = network;
-      const hardhat = command(chainUrl, walrusUrl);
+      const hardhat = command({ chainUrl, walrusUrl, nShards });
       const outcome = {
         result: { chainUrl, chainId: Number(chainId), walrusUrl, nShards, directory, addresses },
         lines: [

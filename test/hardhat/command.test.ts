@@ -158,7 +158,7 @@ describe("runCommand", () => {
       json: true,
       io: recorded.io,
       run: ({ signal }) =>
-        new Promise((_resolve, reject) => {
+        new Promise<never>((_resolve, reject) => {
           signal.addEventListener("abort", () => {
             reject(signal.reason as Error);
           });

@@ -18,8 +18,8 @@ export const modelTasks: TaskDefinition[] = [
     .build(),
   task(["model", "publish"], "Publish a folder as the next version of a model; run it again to resume")
     .addPositionalArgument({ name: "folder", description: "Folder that holds the model's files" })
-    .addPositionalArgument({ name: "name", description: "Name of the model, registered if it is new" })
-    .addOption(textOption("label", "Name of this version, for example 1.0.0; unique within the model"))
+    .addOption(textOption("name", "Name of the model, registered if it is new (default: as in scrimshaw.json)"))
+    .addOption(textOption("label", "Name of this version for good, for example 1.0.0 (default: as in scrimshaw.json)"))
     .addOption(textOption("tag", "Tag to move to this version, for example stable"))
     .addOption(textOption("task", "What the model does, for example tabular-classification"))
     .addOption(textOption("license", "SPDX identifier of the model's licence"))
@@ -32,13 +32,9 @@ export const modelTasks: TaskDefinition[] = [
     .addFlag(json)
     .setAction(() => import("../../../tasks/model/publish.ts"))
     .build(),
-  task(["model", "pull"], "Fetch a model's files, checked against the registry, through the cache")
+  task(["model", "pull"], "Fetch a model's files, checked against the registry, and print the folder that holds them")
     .addPositionalArgument({ name: "reference", description: reference })
-    .addPositionalArgument({
-      name: "folder",
-      description: "Folder to write to (default: ./<name>)",
-      defaultValue: "",
-    })
+    .addOption(textOption("to", "Folder to copy the files to (default: use them in the cache)"))
     .addOption(textOption("cache", "Folder of the cache (default: as configured)"))
     .addOption(registry)
     .addFlag(json)
