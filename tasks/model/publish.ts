@@ -1,0 +1,109 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { runCommand } from "../../src/hardhat/command.ts";
+import { openEnvironment } from "../../src/hardhat/environment.ts";
+import { describePublish, formatBytes } from "../../src/models/describe-progress.ts";
+import type { ModelMetadata } from "../../src/models/manifest.ts";
+import { requireTag } from "../../src/models/names.ts";
+import { previewPublish } from "../../src/models/preview.ts";
+import { publishModel } from "../../src/models/publish.ts";
+import { setTag } from "../../src/models/set-tag.ts";
+import type { TagChange } from "../../src/models/set-tag.ts";
+
+interface PublishArguments {
+  readonly folder: string;
+  readonly name: string | undefined;
+  readonly label: string | undefined;
+  readonly tag: string | undefined;
+  readonly task: string | undefined;
+  readonly license: string | undefined;
+  readonly keywords: string | undefined;
+  readonly notes: string | undefined;
+  readonly epochs: number;
+  readonly registry: string | undefined;
+  readonly from: string | undefined;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+function metadataOf({ task, license, keywords, notes }: PublishArguments): ModelMetadata {
+  const tags = keywords
+    ?.split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
+  return {
+    ...(task !== undefined && { task }),
+    ...(license !== undefined && { license }),
+    ...(tags !== undefined && { tags }),
+    ...(notes !== undefined && { notes }),
+  };
+}
+
+function tagLine({ tag, version, before }: TagChange): string {
+  return `tag          ${tag} -> ${String(version)}${before === 0 || before === version ? "" : ` (was ${String(before)})`}`;
+}
+
+export default async function publish(args: PublishArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
+  await runCommand<object>({
+    schema: "scrimshaw.model-publish/1",
+    json: args.json,
+    run: async ({ signal, progress }) => {
+      const { folder, name, label, tag } = args;
+      if (tag !== undefined) requireTag(tag);
+      const environment = await openEnvironment(hre, { addresses: { modelRegistry: args.registry }, from: args.from });
+      try {
+        const { nShards } = environment.walrus;
+        const epochs = args.epochs === 0 ? environment.walrus.epochs : args.epochs;
+        const registry = (await environment.contract("modelRegistry")).connect(await environment.signer());
+        const metadata = metadataOf(args);
+        const given = { ...(name !== undefined && { name }), ...(label !== undefined && { label }) };
+        const options = { ...given, folder, metadata, registry, signal };
+
+        if (args.dryRun) {
+          const preview = await previewPublish({ ...options, nShards });
+          const { creator, files, blobs, encodedSize, nextVersion, transactions } = preview;
+          return {
+            result: { dryRun: true, ...preview, label: preview.label ?? null, epochs, tag: tag ?? null },
+            lines: [
+              `would store    ${String(files.length)} files in ${String(blobs.length)} blobs, and a manifest`,
+              `would pay for  ${String(encodedSize)} encoded bytes for ${String(epochs)} epochs`,
+              `would send     ${[...transactions, ...(tag === undefined ? [] : ["tag"])].join(", ")}`,
+              `would make     ${creator}/${preview.name}@${String(nextVersion)}, if the newest version has other bytes`,
+            ],
+          };
+        }
+
+        let reading = "";
+        const published = await publishModel({
+          ...options,
+          store: await environment.store(),
+          epochs,
+          onProgress: (event) => {
+            if (event.kind === "hash" && event.path === reading) return;
+            if (event.kind === "hash") reading = event.path;
+            progress(describePublish(event));
+          },
+        });
+        const { creator, version, manifest, manifestReference, blobs, endEpoch, transactions } = published;
+        const reference = { creator, name: published.name, selector: { kind: "number", version } } as const;
+        const change = tag === undefined ? undefined : await setTag({ registry, reference, tag, signal });
+        const size = manifest.files.reduce((sum, file) => sum + file.size, 0);
+        const sent = [...transactions, ...(change?.transaction ? [change.transaction] : [])];
+        return {
+          result: { ...published, label: published.label ?? null, tag: tag ?? null, transactions: sent },
+          lines: [
+            `model        ${creator}/${published.name}@${String(version)} (${published.outcome})`,
+            `id           ${published.modelId}`,
+            `manifest     ${manifestReference.blobId} (${formatBytes(manifestReference.size)})`,
+            `content      ${manifestReference.contentHash}`,
+            `files        ${String(manifest.files.length)}, ${formatBytes(size)}, in ${String(blobs.length)} blobs`,
+            `paid until   epoch ${String(endEpoch)}`,
+            ...(change ? [tagLine(change)] : []),
+            ...sent.map(({ what, hash, gasUsed }) => `transaction  ${hash} (${what}, ${String(gasUsed)} gas)`),
+          ],
+        };
+      } finally {
+        await environment.close();
+      }
+    },
+  });
+}
