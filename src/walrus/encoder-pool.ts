@@ -31,7 +31,7 @@ interface Job {
   readonly size: number;
   readonly signal: AbortSignal | undefined;
   readonly resolve: (result: EncoderResult) => void;
-  readonly reject: (reason: unknown) => void;
+  readonly reject: (reason: Error) => void;
 }
 
 function sizeOf(source: EncoderSource): number {
@@ -66,7 +66,7 @@ export class EncoderPool implements AsyncDisposable {
    * Blob ID, root and content hash of a blob.
    * @throws ScrimshawError `walrus.blob-too-large`, `walrus.encoder-failed`; the signal's reason when aborted
    */
-  computeBlobId({ source, nShards, signal }: EncoderTask): Promise<EncoderResult> {
+  async computeBlobId({ source, nShards, signal }: EncoderTask): Promise<EncoderResult> {
     const limit = Math.min(encodingParameters(nShards).maxBlobSize, MAX_METADATA_SIZE);
     return this.#run({ request: { task: "blob-id", source, nShards }, limit, signal });
   }
@@ -75,7 +75,7 @@ export class EncoderPool implements AsyncDisposable {
    * The same with the BCS metadata that storage nodes serve: encodes the whole blob.
    * @throws ScrimshawError `walrus.blob-too-large`, `walrus.encoder-failed`; the signal's reason when aborted
    */
-  computeMetadata({ source, nShards, signal }: EncoderTask): Promise<EncoderResult> {
+  async computeMetadata({ source, nShards, signal }: EncoderTask): Promise<EncoderResult> {
     const limit = Math.min(encodingParameters(nShards).maxBlobSize, MAX_ENCODE_SIZE);
     return this.#run({ request: { task: "metadata", source, nShards }, limit, signal });
   }
@@ -93,7 +93,7 @@ export class EncoderPool implements AsyncDisposable {
     await this.close();
   }
 
-  #run({
+  async #run({
     request,
     limit,
     signal,
@@ -104,16 +104,16 @@ export class EncoderPool implements AsyncDisposable {
   }): Promise<EncoderResult> {
     const size = sizeOf(request.source);
     if (size > limit) {
-      return Promise.reject(blobTooLarge({ size, limit, why: `for this encoder at ${request.nShards} shards` }));
+      throw blobTooLarge({ size, limit, why: `for this encoder at ${request.nShards} shards` });
     }
-    if (this.#closed) return Promise.reject(encoderFailed(CLOSED));
-    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    if (this.#closed) throw encoderFailed(CLOSED);
+    signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
       const leaveQueue = (): void => {
         const place = this.#queue.indexOf(job);
         if (place === -1) return;
         this.#queue.splice(place, 1);
-        job.reject(signal?.reason);
+        job.reject(signal?.reason as Error);
       };
       const job: Job = {
         request,
@@ -125,7 +125,7 @@ export class EncoderPool implements AsyncDisposable {
         },
         reject: (reason) => {
           signal?.removeEventListener("abort", leaveQueue);
-          reject(reason as Error);
+          reject(reason);
         },
       };
       signal?.addEventListener("abort", leaveQueue, { once: true });
@@ -147,7 +147,7 @@ export class EncoderPool implements AsyncDisposable {
     const thread = this.#idle.pop() ?? new EncoderThread();
     this.#threads.add(thread);
     const onAbort = (): void => {
-      job.reject(job.signal?.reason);
+      job.reject(job.signal?.reason as Error);
       void thread.end();
     };
     job.signal?.addEventListener("abort", onAbort, { once: true });

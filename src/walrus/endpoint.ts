@@ -63,6 +63,6 @@ export function tooSlow({
 /** The system's error code where there is one; the message of `fetch` says nothing. */
 function connectionFault(cause: unknown): string {
   const inner = cause instanceof Error ? (cause.cause ?? cause) : cause;
-  if (inner instanceof Error) return String((inner as NodeJS.ErrnoException).code ?? inner.message).slice(0, 100);
+  if (inner instanceof Error) return ((inner as NodeJS.ErrnoException).code ?? inner.message).slice(0, 100);
   return String(inner).slice(0, 100);
 }

@@ -42,7 +42,7 @@ export async function exchange<T>({ fetch, party, url, init, limits, signal, rea
     signal?.aborted ? signal.reason : (slow ?? otherwise());
 
   async function* pieces(response: Response): AsyncGenerator<Uint8Array> {
-    const reader = response.body?.getReader();
+    const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = response.body?.getReader();
     if (reader === undefined) return;
     const began = performance.now();
     let received = 0;

@@ -107,7 +107,7 @@ export async function putBlob(options: PutBlobOptions): Promise<StoredBlob> {
     return exchange({
       fetch,
       party: "publisher",
-      url: `${url}/v1/blobs?${query}`,
+      url: `${url}/v1/blobs?${query.toString()}`,
       init: {
         method: "PUT",
         body: bytes as Uint8Array<ArrayBuffer>,

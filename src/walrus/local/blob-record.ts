@@ -66,8 +66,8 @@ export function parseRecord(text: string): BlobRecord | undefined {
   }
   const parsed = Saved.safeParse(value);
   if (!parsed.success) return undefined;
-  const { schema: _, ...record } = parsed.data;
-  return record;
+  const { blobId, contentHash, size, leases, certified } = parsed.data;
+  return { blobId, contentHash, size, leases, certified };
 }
 
 /** The leases that are still paid for in `epoch`. */

@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { z } from "zod";
 
 import { ScrimshawError } from "../../errors.ts";
 import { blsPublicKey, newBlsKey } from "../bls.ts";
-import { writeFileAtomic } from "./atomic-file.ts";
+import { readIfPresent, writeFileAtomic } from "./atomic-file.ts";
 
 /** A storage node's identity: its key, and the shards it holds. */
 export interface NodeIdentity {
@@ -68,10 +67,7 @@ export async function openCommitteeKeys({
     throw refuse("walrus.local-options-invalid", `1 to ${Math.min(nShards, 150)} storage nodes`, String(nodes));
   }
   const path = join(directory, "committee.json");
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
+  const text = await readIfPresent(path);
   const saved = text === undefined ? newCommittee({ nShards, nodes }) : parseSaved({ path, text });
   if (saved.nShards !== nShards || saved.members.length !== nodes) {
     const found = `${saved.members.length} nodes and ${saved.nShards} shards in ${directory}`;

@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { z } from "zod";
 
 import { ScrimshawError } from "../../errors.ts";
-import { writeFileAtomic } from "./atomic-file.ts";
+import { readIfPresent, writeFileAtomic } from "./atomic-file.ts";
 
 const Saved = z.strictObject({
   epoch: z.int().min(1).max(0xffff_ffff),
@@ -46,10 +45,7 @@ export class EpochClock {
   }): Promise<EpochClock> {
     const path = join(directory, "epoch.json");
     let saved: Saved = { epoch: 1, startedAt: now() };
-    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return undefined;
-      throw error;
-    });
+    const text = await readIfPresent(path);
     if (text !== undefined) saved = parseSaved({ path, text });
     // Time that passed under the former length counts under it.
     const before = new EpochClock(path, saved, saved.epochSeconds, now);

@@ -17,7 +17,7 @@ export interface Route {
   readonly method: "GET" | "PUT";
   /** Parts in braces are parameters: `/v1/blobs/{blobId}`. GET routes answer HEAD too. */
   readonly path: string;
-  readonly handle: (request: RouteRequest) => Promise<Answer>;
+  readonly handle: (request: RouteRequest) => Answer | Promise<Answer>;
 }
 
 function matchPath({

@@ -186,8 +186,8 @@ export class LocalWalrus implements AsyncDisposable {
     const routes: Route[] = [
       ...publisherRoutes({ files, clock, pool, nShards, signal, maxBlobSize, certify }),
       ...aggregatorRoutes({ files, faults }),
-      { method: "GET", path: "/status", handle: async () => jsonAnswer({ value: this.#status() }) },
-      { method: "GET", path: "/local/committee", handle: async () => jsonAnswer({ value: this.committee }) },
+      { method: "GET", path: "/status", handle: () => jsonAnswer({ value: this.#status() }) },
+      { method: "GET", path: "/local/committee", handle: () => jsonAnswer({ value: this.committee }) },
     ];
     this.#front = await HttpServer.start({ host, port, routes });
   }

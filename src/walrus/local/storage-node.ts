@@ -117,7 +117,7 @@ export function storageNodeRoutes(node: StorageNodeOptions): Route[] {
     return { status: 200, headers, body };
   });
 
-  const health = async (): Promise<Answer> => {
+  const health = (): Answer => {
     const milliseconds = Date.now() - started;
     return nodeAnswer({
       uptime: { secs: Math.floor(milliseconds / 1000), nanos: (milliseconds % 1000) * 1_000_000 },

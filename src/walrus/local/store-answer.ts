@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 
-import { encodeBase58 } from "ethers";
-
 import { encodedSize } from "../encoding-parameters.ts";
 import { type Answer, jsonAnswer } from "./api-answer.ts";
+import { base58 } from "./base58.ts";
 import type { BlobRecord, Lease } from "./blob-record.ts";
 
 /** FROST for a MiB of encoded size: for each epoch, and once for the write. They give the price of Walrus's own sample. */
@@ -21,7 +20,7 @@ export type StoreOperation =
  */
 export function certifiedEvent(record: BlobRecord): { readonly txDigest: string; readonly eventSeq: string } {
   const digest = createHash("sha256").update(`scrimshaw local walrus event ${record.blobId}`).digest();
-  return { txDigest: encodeBase58(digest), eventSeq: "0" };
+  return { txDigest: base58(digest), eventSeq: "0" };
 }
 
 export function newlyCreatedAnswer({
