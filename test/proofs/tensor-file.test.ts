@@ -3,7 +3,8 @@ import { expect } from "chai";
 import { readTensorFile } from "../../src/proofs/tensor-file.ts";
 import { rejection } from "../support/rejection.ts";
 
-const file = (dtype: string, shape: number[], values: unknown[]): string => JSON.stringify({ x: { dtype, shape, values } });
+const file = (dtype: string, shape: number[], values: unknown[]): string =>
+  JSON.stringify({ x: { dtype, shape, values } });
 const hexOf = (text: string): string => Buffer.from(readTensorFile(text)[0]!.data).toString("hex");
 
 describe("Tensor file", () => {

@@ -5,11 +5,6 @@ import { addressOption, dryRun, from, intOption, json, textOption } from "./opti
 
 const registry = addressOption("registry", "the ProofRegistry");
 const epochs = intOption("epochs", "Walrus epochs to pay for (0: as configured)", 0);
-const rerun = {
-  name: "rerun",
-  description: "Run the model again on inputs that the evidence shows (needs onnxruntime-web)",
-};
-
 /** `hardhat proof ...` */
 export const proofTasks: TaskDefinition[] = [
   emptyTask("proof", "Record, settle and audit proofs of inference").build(),
@@ -67,7 +62,10 @@ export const proofTasks: TaskDefinition[] = [
     "Check a proof or batch from the chain down to the bytes; exit 0 passed, 1 failed, 2 incomplete",
   )
     .addPositionalArgument({ name: "id", description: "Proof id, record id or batch id" })
-    .addFlag(rerun)
+    .addFlag({
+      name: "rerun",
+      description: "Run the model again on inputs that the evidence shows (needs onnxruntime-web)",
+    })
     .addOption({
       name: "trust",
       description: "Further verifiers whose answer counts, separated by commas (default: the deployed one alone)",

@@ -1,13 +1,12 @@
-import { revertDataOf, callChain } from "../../chain/revert.ts";
 import { isScrimshawError } from "../../errors.ts";
 import { blobsHashOf, decodeManifest } from "../../models/manifest-bytes.ts";
 import type { Manifest } from "../../models/manifest.ts";
+import { findVersion } from "../../models/records.ts";
+import { blobIdToHex } from "../../walrus/blob-id.ts";
 import type { Hex, Statement } from "../statement.ts";
 import { checkBlobId } from "./check-bytes.ts";
 import type { Audit } from "./context.ts";
 import { fetchBytes } from "./fetch-bytes.ts";
-
-const STATUS = ["active", "deprecated", "revoked"];
 
 /** What the audit learned of one model version; shared by all its proofs. */
 export interface AuditedModel {
@@ -53,22 +52,11 @@ export class ModelChecks {
 
   async #inspect({ modelId, modelVersion }: Statement): Promise<AuditedModel | undefined> {
     const { modelRegistry, list } = this.#audit;
-    const release = await callChain({
-      what: "read the model version",
-      call: async () => {
-        try {
-          return await modelRegistry.releaseOf(modelId, modelVersion);
-        } catch (error) {
-          if (revertDataOf(error) !== undefined) return undefined;
-          throw error;
-        }
-      },
-    });
-    if (release === undefined) return undefined;
-    const status = STATUS[Number(release.status)] ?? `status ${release.status}`;
-    const { contentHash } = release.manifest;
-    const manifestHash = contentHash.toLowerCase() as Hex;
-    const blob = { blobId: release.manifest.blobId as Hex, contentHash: manifestHash, size: release.manifest.size };
+    const version = await findVersion(modelRegistry, modelId, modelVersion);
+    if (version === undefined) return undefined;
+    const { status } = version;
+    const { contentHash: manifestHash, size } = version.manifest;
+    const blob = { blobId: blobIdToHex(version.manifest.blobId), contentHash: manifestHash, size: BigInt(size) };
     const fetched = await fetchBytes(this.#audit, blob, (reason) => list.notChecked("manifest", reason));
     if (fetched === undefined) return { manifestHash, manifest: undefined };
     await checkBlobId(this.#audit, { check: "manifest", bytes: fetched.bytes, blobId: blob.blobId });
@@ -76,7 +64,7 @@ export class ModelChecks {
     const problem =
       typeof read === "string"
         ? read
-        : blobsHashOf(read) === release.blobsHash
+        : blobsHashOf(read) === version.blobsHash
           ? undefined
           : "other blobs than registered";
     list.expect(problem === undefined && status !== "revoked", {

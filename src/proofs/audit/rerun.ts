@@ -1,6 +1,8 @@
 import { ScrimshawError, isScrimshawError } from "../../errors.ts";
 import type { Manifest, ManifestFile } from "../../models/manifest.ts";
 import type { EvidenceContent } from "../evidence-bytes.ts";
+import { PartSource } from "../../models/part-source.ts";
+import { onlyGraph } from "../runtime/only-graph.ts";
 import { OnnxSession } from "../runtime/onnx-session.ts";
 import type { Hex, Statement } from "../statement.ts";
 import { hashTensors } from "../tensors.ts";
@@ -37,10 +39,8 @@ export class Reruns {
       list.add({ check: "rerun", proofId, status: "failed", detail: problem });
       return;
     }
-    const graphs = manifest.files.filter((file) => file.graph?.format === "onnx");
-    const [file] = graphs;
-    if (file === undefined || graphs.length > 1)
-      return skip(`the version holds ${graphs.length} ONNX graphs instead of one`);
+    const file = onlyGraph(manifest);
+    if (file === undefined) return skip("the version does not hold exactly one ONNX graph");
     try {
       const session = await this.#open(manifest, file);
       if (runtime.id !== session.runtime.id) return skip(`it ran under ${runtime.id}, which is not here`);
@@ -77,29 +77,19 @@ export class Reruns {
 
   async #load(manifest: Manifest, file: ManifestFile): Promise<OnnxSession> {
     const { store, signal } = this.#audit;
+    if (file.size > MAX_MODEL_BYTES) throw tooLarge(file);
     const parts: Uint8Array[] = [];
-    if (file.size > MAX_MODEL_BYTES) throw notLoadable(file, `a model of ${file.size} bytes`);
-    for (const { blob, offset, length, sha256 } of file.parts) {
-      const held = manifest.blobs[blob];
-      if (held === undefined) throw notLoadable(file, `a part in blob ${blob}, which the manifest does not list`);
-      parts.push(
-        await store.get({
-          blobId: held.id,
-          range: { offset, length },
-          contentHash: `0x${sha256}`,
-          ...(signal && { signal }),
-        }),
-      );
-    }
+    const source = new PartSource({ manifest, wanted: file.parts, store, ...(signal && { signal }) });
+    for (const part of file.parts) parts.push(await source.read(part));
     return OnnxSession.open({ model: Buffer.concat(parts), ...(signal && { signal }) });
   }
 }
 
-function notLoadable({ path }: ManifestFile, found: string): ScrimshawError {
+function tooLarge({ path, size }: ManifestFile): ScrimshawError {
   return new ScrimshawError({
-    code: "runtime.model-unreadable",
-    expected: `${path} within ${MAX_MODEL_BYTES} bytes in the manifest's blobs`,
-    found,
+    code: "runtime.model-too-large",
+    expected: `${path} within ${MAX_MODEL_BYTES} bytes`,
+    found: `${size} bytes`,
     next: "Pull the model and run it with a runtime of your own.",
   });
 }

@@ -22,12 +22,16 @@ export class ChannelEnded extends Error {
   }
 }
 
-/** Asks a worker one question at a time. A late or dead worker is terminated, and every later question fails at once. */
+/**
+ * Asks a worker one question at a time; others wait for their turn. A late or dead worker is terminated, and every later question fails
+ * at once.
+ */
 export class WorkerChannel<Request, Reply> {
   readonly #worker: Worker;
   readonly #timeoutMs: number;
   #settle: ((outcome: Reply | Error) => void) | undefined;
   #dead: ChannelEnded | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor({ file, timeoutMs, memoryMiB }: WorkerChannelOptions) {
     this.#timeoutMs = timeoutMs;
@@ -39,10 +43,19 @@ export class WorkerChannel<Request, Reply> {
   }
 
   /** @throws ChannelEnded when the worker died or took too long; the signal's reason when aborted */
-  async ask(request: Request, signal?: AbortSignal): Promise<Reply> {
+  ask(request: Request, signal?: AbortSignal): Promise<Reply> {
+    const answer = this.#turn.then(() => this.#askNow(request, signal));
+    this.#turn = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  async #askNow(request: Request, signal: AbortSignal | undefined): Promise<Reply> {
     signal?.throwIfAborted();
     if (this.#dead !== undefined) throw this.#dead;
-    if (this.#settle !== undefined) throw new TypeError("a question is already under way");
     const { promise, resolve, reject } = Promise.withResolvers<Reply>();
     this.#settle = (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome));
     const timer = setTimeout(() => this.#die({ kind: "timeout", timeoutMs: this.#timeoutMs }), this.#timeoutMs);
@@ -61,10 +74,6 @@ export class WorkerChannel<Request, Reply> {
       this.#settle = undefined;
       this.#worker.unref();
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#worker.terminate();
   }
 
   #die(end: ChannelEnd): void {

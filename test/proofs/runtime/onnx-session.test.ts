@@ -35,6 +35,13 @@ describe("OnnxSession", () => {
     expect(probabilities[0]).to.be.greaterThan(0.9);
   });
 
+  it("answers questions asked at the same time one after the other", async () => {
+    await using session = await OnnxSession.open({ model });
+    const runs = await Promise.all([1, 2, 3].map(() => session.run({ inputs: [setosa] })));
+    expect(runs[1]).to.deep.equal(runs[0]);
+    expect(runs[2]).to.deep.equal(runs[0]);
+  });
+
   it("names the runtime and its version", async () => {
     await using session = await OnnxSession.open({ model });
     expect(session.runtime.id).to.equal("onnxruntime-web");

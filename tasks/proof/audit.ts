@@ -1,0 +1,93 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { isScrimshawError } from "../../src/errors.ts";
+import { runCommand } from "../../src/hardhat/command.ts";
+import type { ExitCode } from "../../src/hardhat/command.ts";
+import { openEnvironment } from "../../src/hardhat/environment.ts";
+import type { Environment } from "../../src/hardhat/environment.ts";
+import { auditProof } from "../../src/proofs/audit/audit-proof.ts";
+import type { AuditSources } from "../../src/proofs/audit/context.ts";
+import type { AuditReport, Check, CheckStatus } from "../../src/proofs/audit/report.ts";
+import { parseId } from "../../src/proofs/parse-id.ts";
+import { certificateCheck } from "../../src/walrus/certificate-check.ts";
+import { computeBlobId } from "../../src/walrus/compute-blob-id.ts";
+import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
+import { fetchLocalCommittee } from "../../src/walrus/fetch-local-committee.ts";
+
+interface AuditArguments {
+  readonly id: string;
+  readonly rerun: boolean;
+  readonly trust: string;
+  readonly registry: string | undefined;
+  readonly json: boolean;
+}
+
+const EXIT: Readonly<Record<AuditReport["outcome"], ExitCode>> = { passed: 0, failed: 1, incomplete: 2 };
+const WORD: Readonly<Record<CheckStatus, string>> = {
+  passed: "passed     ",
+  failed: "FAILED     ",
+  "not-checked": "not checked",
+};
+
+function line({ check, status, proofId, detail }: Check): string {
+  return `${WORD[status]}  ${check.padEnd(16)}  ${proofId === undefined ? "" : `${proofId.slice(0, 10)}: `}${detail}`;
+}
+
+/** The local network tells its committee; elsewhere it is on Sui, and certificates then are not checked here. */
+async function certificates(
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<Pick<AuditSources, "checkCertificate">> {
+  const [url] = environment.walrus.aggregators;
+  if (url === undefined) return {};
+  try {
+    return { checkCertificate: certificateCheck({ committee: await fetchLocalCommittee({ url, signal }), signal }) };
+  } catch (error) {
+    if (!isScrimshawError(error)) throw error;
+    return {};
+  }
+}
+
+export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
+  await runCommand({
+    schema: "scrimshaw.proof-audit/1",
+    json: args.json,
+    run: async ({ signal, progress }) => {
+      const id = parseId(args.id);
+      const environment = await openEnvironment(hre, { addresses: { proofRegistry: args.registry } });
+      const pool = new EncoderPool();
+      try {
+        const { nShards } = environment.walrus;
+        const verifier = await environment.contract("attestedSignatureVerifier");
+        const further = args.trust === "" ? [] : args.trust.split(",").map((address) => address.trim());
+        const report = await auditProof({
+          id,
+          provider: environment.provider,
+          proofRegistry: await environment.contract("proofRegistry"),
+          modelRegistry: await environment.contract("modelRegistry"),
+          attesterRegistry: await environment.contract("attesterRegistry"),
+          trustedVerifiers: [await verifier.getAddress(), ...further],
+          fromBlock: (await environment.deployment()).block,
+          store: await environment.store(),
+          computeBlobId: async (bytes) => (await computeBlobId({ bytes, nShards, signal, pool })).blobId,
+          ...(await certificates(environment, signal)),
+          rerun: args.rerun,
+          signal,
+          onCheck: ({ check, status }) => progress(`${check}: ${status}`),
+        });
+        const count = (status: CheckStatus): number => report.checks.filter((check) => check.status === status).length;
+        return {
+          result: report,
+          lines: [
+            ...report.checks.map(line),
+            "",
+            `${report.subject.kind} ${id}: ${report.outcome} (${count("passed")} passed, ${count("failed")} failed, ${count("not-checked")} not checked)`,
+          ],
+          exitCode: EXIT[report.outcome],
+        };
+      } finally {
+        await pool.close();
+        await environment.close();
+      }
+    },
+  });
+}
