@@ -19,7 +19,7 @@ describe("findDeployment", () => {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);
   };
-  const ignition = (id: string, address: string, journal: readonly object[] = []): Promise<void[]> =>
+  const ignition = (id: string, address: string, journal: readonly object[] = []): Promise<unknown> =>
     Promise.all([
       write(
         `ignition/deployments/${id}/deployed_addresses.json`,
