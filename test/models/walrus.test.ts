@@ -1,0 +1,95 @@
+import { expect } from "chai";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ModelCache } from "../../src/models/cache/model-cache.ts";
+import { publishModel } from "../../src/models/publish.ts";
+import { pullModel } from "../../src/models/pull.ts";
+import { parseReference } from "../../src/models/reference.ts";
+import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
+import { HttpBlobStore } from "../../src/walrus/http-blob-store.ts";
+import { LocalWalrus } from "../../src/walrus/local/local-walrus.ts";
+import { deployRegistry, networkHelpers } from "./support/chain.ts";
+import { Folders } from "./support/folders.ts";
+import { refusal } from "./support/refusal.ts";
+
+const IRIS = fileURLToPath(new URL("../../examples/iris/model", import.meta.url));
+
+describe("publishModel and pullModel on a local Walrus of 10 shards", function () {
+  this.timeout(60_000);
+  const folders = new Folders();
+  let directory: string;
+  let walrus: LocalWalrus;
+  let pool: EncoderPool;
+  let store: HttpBlobStore;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "scrimshaw-walrus-"));
+    pool = new EncoderPool({ size: 1 });
+    walrus = await LocalWalrus.start({ directory, nShards: 10, nodes: 10, pool });
+    store = new HttpBlobStore({ publishers: [walrus.url], aggregators: [walrus.url], nShards: 10, pool });
+  });
+  afterEach(() => {
+    walrus.faults.clear();
+    return folders.remove();
+  });
+  after(async () => {
+    await store.close();
+    await walrus.stop();
+    await pool.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  async function publishIris() {
+    const { registry, publisher } = await networkHelpers.loadFixture(deployRegistry);
+    const published = await publishModel({ folder: IRIS, registry, store });
+    const reference = parseReference({ text: `${publisher.address}/iris@1.0.0` });
+    const cache = new ModelCache({ root: await folders.empty() });
+    return { registry, published, reference, cache };
+  }
+
+  it("bring the iris classifier back byte for byte, and from the cache without Walrus", async () => {
+    const { registry, published, reference, cache } = await publishIris();
+    expect(published.endEpoch).to.equal(Math.min(...published.blobs.map(({ endEpoch }) => endEpoch)));
+    const { folder, downloaded } = await pullModel({ reference, registry, store, cache });
+    expect(downloaded).to.be.greaterThan(691);
+    for (const { path } of published.manifest.files) {
+      expect((await readFile(join(folder, path))).equals(await readFile(join(IRIS, path))), path).to.equal(true);
+    }
+    const nowhere = new HttpBlobStore({ publishers: [], aggregators: [], nShards: 10, pool });
+    const again = await pullModel({ reference, registry, store: nowhere, cache });
+    expect(again).to.include({ folder, downloaded: 0 });
+    expect((await publishModel({ folder: IRIS, registry, store })).outcome).to.equal("unchanged");
+  });
+
+  it("refuse a byte that the aggregator changed, in the blob and in the manifest", async () => {
+    const { registry, published, reference, cache } = await publishIris();
+    const { blobId } = published.manifestReference;
+    const pack = published.blobs[0]?.blobId ?? "";
+    for (const changed of [blobId, pack]) {
+      walrus.faults.flipByte({ blobId: changed, offset: 10 });
+      const error: unknown = await pullModel({ reference, registry, store, cache }).catch((reason: unknown) => reason);
+      expect(error)
+        .to.have.property("code")
+        .that.matches(/^walrus\./);
+      walrus.faults.clear();
+    }
+    expect((await pullModel({ reference, registry, store, cache })).downloaded).to.be.greaterThan(0);
+  });
+
+  it("register nothing when the publisher is down, and say how to start it", async () => {
+    const { registry } = await networkHelpers.loadFixture(deployRegistry);
+    const down = new HttpBlobStore({
+      publishers: ["http://127.0.0.1:9"],
+      aggregators: [walrus.url],
+      nShards: 10,
+      pool,
+    });
+    const error = await refusal("walrus.publisher-unreachable", () =>
+      publishModel({ folder: IRIS, registry, store: down }),
+    );
+    expect(error.next).to.include("npx hardhat");
+    expect(await registry.modelCount()).to.equal(0n);
+  });
+});
