@@ -1,0 +1,187 @@
+import { expect } from "chai";
+import { id, keccak256, Result, ZeroAddress, zeroPadValue, type BaseContract } from "ethers";
+import { networkHelpers } from "./support/chain.ts";
+import { attesterInput, deploy, now, type Deployment } from "./support/deployment.ts";
+import { release } from "./support/models.ts";
+import { plain } from "./support/plain.ts";
+import { attestedProof, batchOf, proofIdOf, signProof, signWithdrawal, vanillaProof } from "./support/proofs.ts";
+
+const { loadFixture } = networkHelpers;
+
+/** One event as an indexer sees it: its arguments and the time of its block. */
+interface Seen {
+  name: string;
+  args: Record<string, unknown>;
+  time: bigint;
+}
+
+type Row = Record<string, unknown>;
+
+describe("Events", () => {
+  it("of the model registry are enough to rebuild its state", async () => {
+    const { models, accounts } = await loadFixture(deploy);
+    for (const account of [accounts.publisher, accounts.stranger]) {
+      const theirs = models.connect(account);
+      await theirs.register("iris");
+      const modelId = await models.modelIdOf(account, "iris");
+      await theirs.publish(modelId, release("one", "v1"));
+      await theirs.publish(modelId, release("two"));
+      await theirs.setTag(modelId, "stable", 2);
+      await theirs.setTag(modelId, "old", 1);
+      await theirs.setTag(modelId, "old", 0);
+      await theirs.setStatus(modelId, 1, 2, "broken");
+    }
+
+    const rebuilt = {
+      models: new Map<string, Row>(),
+      releases: new Map<string, Row>(),
+      names: new Map<string, bigint>(),
+    };
+    for (const { name, args, time } of await eventsOf(models)) {
+      const modelId = String(args["modelId"]);
+      const { version, creator, tag, status } = args;
+      if (name === "ModelRegistered") {
+        const row = { owner: creator, creator, versionCount: 0n, registeredAt: time, name: args["name"] };
+        rebuilt.models.set(modelId, row);
+      } else if (name === "VersionPublished") {
+        const { label, ...rest } = args["release"] as Row;
+        rebuilt.releases.set(`${modelId} ${String(version)}`, { ...rest, status: 0n, publishedAt: time });
+        if (label !== "") rebuilt.names.set(`${modelId} label ${String(label)}`, version as bigint);
+        Object.assign(rebuilt.models.get(modelId) ?? {}, { versionCount: version });
+      } else if (name === "TagSet") {
+        rebuilt.names.set(`${modelId} tag ${String(tag)}`, version as bigint);
+      } else if (name === "StatusSet") {
+        Object.assign(rebuilt.releases.get(`${modelId} ${String(version)}`) ?? {}, { status });
+      } else throw new Error(`an indexer does not know ${name}`);
+    }
+
+    expect([...rebuilt.models.keys()]).to.deep.equal([...(await models.models(0, 500))]);
+    expect(rebuilt.releases.size).to.equal(4);
+    expect(rebuilt.names.size).to.equal(6);
+    for (const [modelId, row] of rebuilt.models) {
+      expect(plain(await models.model(modelId))).to.deep.equal(row);
+      const page = await models.versions(modelId, 0, 500);
+      for (const [index, version] of page.entries()) {
+        expect(plain(version)).to.deep.equal(rebuilt.releases.get(`${modelId} ${index + 1}`));
+      }
+      for (const tag of ["stable", "old"]) {
+        expect(await models.versionOfTag(modelId, tag)).to.equal(rebuilt.names.get(`${modelId} tag ${tag}`));
+      }
+      expect(await models.versionOfLabel(modelId, "v1")).to.equal(rebuilt.names.get(`${modelId} label v1`));
+    }
+  });
+
+  it("of the proof registry are enough to rebuild its state", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs } = deployment;
+    await useProofs(deployment);
+
+    const records = new Map<string, Row>();
+    const batches = new Map<string, Row>();
+    const withdrawn = new Set<string>();
+    for (const { name, args } of await eventsOf(proofs)) {
+      const { anchoredAt, settler, settledAt } = args;
+      const proofId = String(args["proofId"]);
+      if (name === "BatchSettled") batches.set(String(args["batchId"]), { batch: args["batch"], settler, settledAt });
+      else if (name === "ProofWithdrawn") withdrawn.add(proofId);
+      else {
+        const { statement, evidence } = args["proof"] as { statement: never; evidence: Row };
+        const fromBatch = name === "ProofRecordedFromBatch";
+        const bundle = batches.get(String(args["batchId"]))?.["batch"] as { bundle: Row } | undefined;
+        const blobId = fromBatch ? bundle?.bundle["blobId"] : evidence["blobId"];
+        const statementHash = await proofs.hashStatement(statement);
+        const record = { ...evidence, proofId, statementHash, blobId, anchoredAt, fromBatch };
+        records.set(String(args[fromBatch ? "recordId" : "proofId"]), record);
+      }
+    }
+
+    expect([records.size, batches.size, withdrawn.size]).to.deep.equal([4, 1, 2]);
+    for (const [recordId, row] of records) {
+      const expected = { ...row, withdrawn: withdrawn.has(String(row["proofId"])) };
+      expect(plain(await proofs.proofOf(recordId))).to.deep.equal(expected);
+    }
+    for (const [batchId, row] of batches) expect(plain(await proofs.batchOf(batchId))).to.deep.equal(row);
+  });
+
+  it("of the proof registry carry the seal and the place, so that anyone can check again", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs } = deployment;
+    await useProofs(deployment);
+    for (const { name, args } of await eventsOf(proofs)) {
+      if (!name.startsWith("ProofRecorded")) continue;
+      const { statement, evidence } = args["proof"] as { statement: Row; evidence: Row };
+      const proof = { statement, evidence } as never;
+      expect(proofIdOf(proof)).to.equal(args["proofId"]);
+      if (evidence["verifier"] === ZeroAddress) expect(args["seal"]).to.equal("0x");
+      else {
+        const answer = await deployment.verifier.verify(
+          await proofs.digestOf(proof),
+          proof,
+          args["anchoredAt"] as bigint,
+          args["seal"] as string,
+        );
+        expect(answer).to.equal(deployment.verifier.interface.getFunction("verify").selector);
+      }
+      if (name === "ProofRecordedFromBatch") expect(args["length"]).to.equal(evidence["size"]);
+    }
+  });
+
+  it("of the attester registry are enough to rebuild its state", async () => {
+    const { attesters, attesterId } = await loadFixture(deploy);
+    const key = `0x${"a5".repeat(20)}`;
+    await attesters.add(attesterInput(key, { validFrom: (await now()) + 1000n }));
+    await attesters.revoke(attesterId, (await now()) - 1n, "stolen");
+    await attesters.revoke(attesterId, 5n, "earlier");
+
+    const rebuilt = new Map<string, Row>();
+    for (const { name, args, time } of await eventsOf(attesters)) {
+      const attester = String(args["attesterId"]);
+      if (name === "AuthorityUpdated") continue;
+      if (name === "AttesterAdded") {
+        rebuilt.set(attester, { ...(args["attester"] as Row), addedAt: time, revoked: false, revokedAt: 0n });
+      } else Object.assign(rebuilt.get(attester) ?? {}, { revoked: true, revokedAt: args["revokedAt"] });
+    }
+    expect([...rebuilt.keys()]).to.deep.equal([attesterId, keccak256(key)]);
+    for (const [attester, row] of rebuilt) expect(plain(await attesters.attesterOf(attester))).to.deep.equal(row);
+  });
+});
+
+/** One proof of every kind: vanilla and attested, alone and from a batch, withdrawn and not. */
+async function useProofs(deployment: Deployment): Promise<void> {
+  const { proofs, attester, accounts } = deployment;
+  const { submitter, settler } = accounts;
+  const vanilla = await vanillaProof(submitter.address);
+  await proofs.connect(submitter).record(vanilla, "0x");
+  const attested = await attestedProof(deployment);
+  await proofs.record(attested, await signProof(proofs, attester, attested));
+  const { batch, leaves } = batchOf([
+    await attestedProof(deployment, "leaf"),
+    await vanillaProof(settler.address, "own"),
+  ]);
+  await proofs.connect(settler).settle(batch);
+  const batchId = await proofs.batchIdOf(settler, batch);
+  for (const { proof, offset, length, merkleProof } of leaves) {
+    const seal = proof.evidence.verifier === ZeroAddress ? "0x" : await signProof(proofs, attester, proof);
+    await proofs.recordFromBatch(batchId, proof, offset, length, merkleProof, seal);
+  }
+  await proofs.connect(submitter).withdraw(vanilla);
+  const proofId = leaves[0]?.proofId ?? id("no leaf");
+  expect(zeroPadValue(submitter.address, 32).toLowerCase()).to.equal(vanilla.evidence.attesterId.toLowerCase());
+  await proofs.withdrawWithSeal(leaves[0]?.proof ?? attested, await signWithdrawal(proofs, attester, proofId));
+}
+
+/** Every event of a contract, from its log alone, in order. */
+async function eventsOf(contract: BaseContract): Promise<Seen[]> {
+  const provider = contract.runner?.provider;
+  if (!provider) throw new Error("the contract is not connected to a chain");
+  const logs = await provider.getLogs({ address: await contract.getAddress(), fromBlock: 0 });
+  return await Promise.all(
+    logs.map(async ({ topics, data, blockNumber }) => {
+      const event = contract.interface.parseLog({ topics, data });
+      const block = await provider.getBlock(blockNumber);
+      if (event === null || block === null) throw new Error("the log is of no event that the interface declares");
+      expect(event.args).to.be.instanceOf(Result);
+      return { name: event.name, args: event.args.toObject(true), time: BigInt(block.timestamp) };
+    }),
+  );
+}
