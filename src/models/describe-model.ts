@@ -30,7 +30,7 @@ function describeManifest({ metadata, files, blobs }: Manifest): string[] {
 
 /** A model for people, line by line; the texts in it are the publisher's. */
 export function describeModel(shown: ShownModel & { readonly names: VersionNames }): string[] {
-  const { model, versions, version, manifest, names } = shown;
+  const { model, versions, version, manifest, problem, names } = shown;
   const tags = new Map<number, string[]>();
   for (const [tag, number] of names.tags) tags.set(number, [...(tags.get(number) ?? []), tag]);
   const lines = versions.map(({ version: number, status, publishedAt }) => {
@@ -55,5 +55,6 @@ export function describeModel(shown: ShownModel & { readonly names: VersionNames
           `content      ${version.manifest.contentHash}`,
         ]),
     ...(manifest ? describeManifest(manifest) : []),
+    ...(problem ? [`problem      ${problem.code}: expected ${problem.expected}; found ${problem.found}`] : []),
   ];
 }

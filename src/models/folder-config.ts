@@ -29,7 +29,7 @@ function invalid(found: string, cause?: unknown): ScrimshawError {
     code: "models.config-invalid",
     expected: `a JSON object in ${CONFIG_FILE} with any of name, label, task, license, tags and notes`,
     found,
-    next: `Correct ${CONFIG_FILE}, or remove it and give --name.`,
+    next: `Correct ${CONFIG_FILE}, or remove it and name the model in the command.`,
     cause,
   });
 }

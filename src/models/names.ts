@@ -27,7 +27,7 @@ export function requireModelName(name: string): void {
     code: "models.name-invalid",
     expected: "a model name of 1 to 64 characters out of a-z, 0-9, '.', '_' and '-'",
     found: quoted(name),
-    next: "Choose another name with --name, or in scrimshaw.json.",
+    next: "Choose another name, in scrimshaw.json or in the command.",
   });
 }
 

@@ -43,7 +43,7 @@ function requireName(name: string | undefined): string {
     code: "models.name-missing",
     expected: "a name for the model",
     found: "none",
-    next: 'Give it with --name, or write {"name": "..."} to scrimshaw.json in the folder.',
+    next: 'Name it in the command (`npx hardhat model publish <folder> <name>`), or write {"name": "..."} to scrimshaw.json.',
   });
 }
 

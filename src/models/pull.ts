@@ -1,6 +1,7 @@
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import type { BlobReference, BlobStore } from "../walrus/blob-store.ts";
 import type { ModelCache } from "./cache/model-cache.ts";
+import { asDiskError } from "./disk-error.ts";
 import { exportFolder, stateOfExport } from "./export-folder.ts";
 import { fetchManifest } from "./fetch-manifest.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";
@@ -89,12 +90,20 @@ async function download(
  * cache holds is hashed again and not fetched. Nothing appears at a final path before it was checked.
  * @throws ScrimshawError `models.model-unknown`, `models.version-unknown`, `models.version-revoked`,
  *   `models.blobs-hash-mismatch`, `models.manifest-of-another-model`, `models.content-mismatch`, `models.destination-taken`,
- *   errors of `decodeManifest`, of the store and of the room `chain`
+ *   `models.disk-failed`, errors of `decodeManifest`, of the store and of the room `chain`
  * @example
  * const reference = parseReference({ text: "0x7099...79C8/iris@stable" });
  * const { folder } = await pullModel({ reference, registry, store, cache: new ModelCache({ root: "cache" }) });
  */
 export async function pullModel(options: PullModelOptions): Promise<PulledModel> {
+  try {
+    return await pullChecked(options);
+  } catch (error) {
+    throw asDiskError(error);
+  }
+}
+
+async function pullChecked(options: PullModelOptions): Promise<PulledModel> {
   const { store, cache, to, signal, onProgress } = options;
   const abort = signal ? { signal } : {};
   const resolved = await resolveSource(options);

@@ -1,4 +1,6 @@
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
+import { isScrimshawError } from "../errors.ts";
+import type { ScrimshawError } from "../errors.ts";
 import type { BlobStore } from "../walrus/blob-store.ts";
 import type { ModelCache } from "./cache/model-cache.ts";
 import { fetchManifest } from "./fetch-manifest.ts";
@@ -24,13 +26,16 @@ export interface ShownModel {
   readonly versions: readonly VersionRecord[];
   /** The version that the reference names; undefined if it names none and none is active. */
   readonly version: VersionRecord | undefined;
-  /** What that version holds, checked against the chain. */
+  /** What that version holds, checked against the chain; undefined without a version, or if it is not to be had. */
   readonly manifest: Manifest | undefined;
+  /** Why the version's manifest is not to be had. */
+  readonly problem: ScrimshawError | undefined;
 }
 
 /**
- * Reads a model, its versions and the manifest of one of them. Revoked versions are shown too.
- * @throws ScrimshawError errors of `resolveVersion` and `fetchManifest`
+ * Reads a model, its versions and the manifest of one of them. Revoked versions are shown too, and what the chain holds is
+ * also given when the manifest is missing or wrong.
+ * @throws ScrimshawError errors of `resolveVersion`
  */
 export async function showModel(options: ShowModelOptions): Promise<ShownModel> {
   const { reference, registry, store, cache, signal } = options;
@@ -39,15 +44,21 @@ export async function showModel(options: ShowModelOptions): Promise<ShownModel> 
   const versions = await readVersions(registry, model.modelId, { offset, limit: MOST_VERSIONS });
   const isNamed = reference.selector.kind !== "newest";
   if (!isNamed && versions.every(({ status }) => status !== "active") && offset === 0) {
-    return { model, versions, version: undefined, manifest: undefined };
+    return { model, versions, version: undefined, manifest: undefined, problem: undefined };
   }
   const resolved = await resolveVersion(options);
-  const manifest = await fetchManifest({
-    manifest: resolved.version.manifest,
-    version: resolved,
-    store,
-    ...(cache && { cache }),
-    ...(signal && { signal }),
-  });
-  return { model, versions, version: resolved.version, manifest };
+  const { version } = resolved;
+  try {
+    const manifest = await fetchManifest({
+      manifest: version.manifest,
+      version: resolved,
+      store,
+      ...(cache && { cache }),
+      ...(signal && { signal }),
+    });
+    return { model, versions, version, manifest, problem: undefined };
+  } catch (error) {
+    if (!isScrimshawError(error)) throw error;
+    return { model, versions, version, manifest: undefined, problem: error };
+  }
 }

@@ -11,7 +11,7 @@ import type { TagChange } from "../../src/models/set-tag.ts";
 
 interface PublishArguments {
   readonly folder: string;
-  readonly name: string | undefined;
+  readonly name: string;
   readonly label: string | undefined;
   readonly tag: string | undefined;
   readonly task: string | undefined;
@@ -55,7 +55,7 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
         const epochs = args.epochs === 0 ? environment.walrus.epochs : args.epochs;
         const registry = (await environment.contract("modelRegistry")).connect(await environment.signer());
         const metadata = metadataOf(args);
-        const given = { ...(name !== undefined && { name }), ...(label !== undefined && { label }) };
+        const given = { ...(name !== "" && { name }), ...(label !== undefined && { label }) };
         const options = { ...given, folder, metadata, registry, signal };
 
         if (args.dryRun) {

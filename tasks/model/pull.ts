@@ -9,7 +9,7 @@ import { parseReference } from "../../src/models/reference.ts";
 
 interface PullArguments {
   readonly reference: string;
-  readonly to: string | undefined;
+  readonly folder: string;
   readonly cache: string | undefined;
   readonly registry: string | undefined;
   readonly json: boolean;
@@ -33,7 +33,7 @@ export default async function pull(args: PullArguments, hre: HardhatRuntimeEnvir
           registry: await environment.contract("modelRegistry"),
           store: await environment.store(),
           cache: new ModelCache({ root: args.cache ?? cache }),
-          ...(args.to !== undefined && { to: resolve(args.to) }),
+          ...(args.folder !== "" && { to: resolve(args.folder) }),
           signal,
           onProgress: (event) => {
             const now = performance.now();

@@ -30,7 +30,7 @@ export default async function show(args: ShowArguments, hre: HardhatRuntimeEnvir
           cache: new ModelCache({ root: cache }),
           signal,
         });
-        const { model, versions, version, manifest } = shown;
+        const { model, versions, version, manifest, problem } = shown;
         const { block: fromBlock } = await environment.deployment();
         const { provider } = environment;
         const names = await readVersionNames({ registry, provider, modelId: model.modelId, fromBlock, signal });
@@ -42,8 +42,12 @@ export default async function show(args: ShowArguments, hre: HardhatRuntimeEnvir
           tags: tagsOf(record.version),
         }));
         return {
-          result: { model, versions: named, version: version?.version ?? null, manifest: manifest ?? null },
+          result: {
+            ...{ model, versions: named, version: version?.version ?? null, manifest: manifest ?? null },
+            problem: problem ? { code: problem.code, expected: problem.expected, found: problem.found } : null,
+          },
           lines: describeModel({ ...shown, names }),
+          exitCode: problem ? 2 : 0,
         };
       } finally {
         await environment.close();

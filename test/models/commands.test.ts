@@ -62,10 +62,10 @@ describe("hardhat model", function () {
 
   it("copies to a folder of the user's choice, and not over anything else", async () => {
     const to = join(directory, "mine");
-    const first = documentOf(await dev.run(["model", "pull", `${CREATOR}/iris`, "--to", to, "--json"]));
+    const first = documentOf(await dev.run(["model", "pull", `${CREATOR}/iris`, to, "--json"]));
     expect(first).to.deep.include({ schema: "scrimshaw.model-pull/1", ok: true });
     expect(first.result).to.include({ folder: to, downloaded: 0 });
-    const taken = await dev.run(["model", "pull", `${CREATOR}/iris`, "--to", "examples", "--json"]);
+    const taken = await dev.run(["model", "pull", `${CREATOR}/iris`, "examples", "--json"]);
     expect(taken.code).to.equal(1);
     expect(documentOf(taken).error?.code).to.equal("models.destination-taken");
   });
@@ -88,7 +88,7 @@ describe("hardhat model", function () {
   });
 
   it("tells bad input in three lines and exits with 1", async () => {
-    const missing = await dev.run(["model", "publish", "/nowhere/at/all", "--name", "x"]);
+    const missing = await dev.run(["model", "publish", "/nowhere/at/all", "x"]);
     expect(missing).to.include({ code: 1, out: "" });
     expect(missing.err).to.match(/^Error models\.folder-missing: expected .*\n {2}found: .*\n {2}next: {2}.*\n$/);
     const unknown = documentOf(await dev.run(["model", "pull", `${CREATOR}/nothing`, "--json"]));
@@ -101,7 +101,7 @@ describe("hardhat model", function () {
     expect(noChain.code).to.equal(1);
     expect(documentOf(noChain).error?.next).to.include("npx hardhat dev");
     const folder = await folders.with({ a: "1" });
-    const noWalrus = await dev.run(["model", "publish", folder, "--name", "x", "--json"], {
+    const noWalrus = await dev.run(["model", "publish", folder, "x", "--json"], {
       SCRIMSHAW_WALRUS_URL: "http://127.0.0.1:9",
     });
     expect(noWalrus.code).to.equal(1);

@@ -4,6 +4,7 @@ import { chmod, lstat, mkdir, readFile, readdir, rm, symlink, writeFile } from "
 import { dirname, join } from "node:path";
 import { ModelCache } from "../../src/models/cache/model-cache.ts";
 import { blobsHashOf, encodeManifest } from "../../src/models/manifest-bytes.ts";
+import { LARGE_FILE } from "../../src/models/limits.ts";
 import type { Manifest } from "../../src/models/manifest.ts";
 import { publishModel } from "../../src/models/publish.ts";
 import { pullModel } from "../../src/models/pull.ts";
@@ -173,6 +174,41 @@ describe("pullModel", () => {
     await refusal("models.content-hash-invalid", () => pullModel({ manifest: bad, store, cache }));
   });
 
+  it("gives a file of 32 MiB blobs of its own, and brings it back", async () => {
+    const { pull, publish } = await setUp();
+    const big = "0123456789abcdef".repeat(LARGE_FILE / 16);
+    const { manifest } = await publish({ big, small: "abc" });
+    expect(manifest.blobs.map(({ size }) => size).sort()).to.deep.equal([3, LARGE_FILE]);
+    const { folder } = await pull();
+    expect((await readFile(join(folder, "big"), "utf8")) === big).to.equal(true);
+  });
+
+  it("puts a file together from parts of several blobs", async () => {
+    const { pull, store, forgeManifest } = await setUp();
+    const texts = ["0123456789", "..world!..", "hello "];
+    const blobs = texts.map((text) => ({ id: store.keep(Buffer.from(text)), sha256: sha256(text), size: text.length }));
+    blobs.sort((a, b) => Buffer.compare(Buffer.from(a.id, "base64url"), Buffer.from(b.id, "base64url")));
+    const part = (text: string, offset: number, length: number) => {
+      const blob = blobs.findIndex(({ sha256: hash }) => hash === sha256(text));
+      return { blob, offset, length, sha256: sha256(text.slice(offset, offset + length)) };
+    };
+    const [digits = "", world = "", hello = ""] = texts;
+    const parts = [part(hello, 0, 6), part(world, 2, 6), part(digits, 7, 1), part(digits, 7, 1)];
+    const content = "hello world!77";
+    const file = { path: "file", size: content.length, sha256: sha256(content), parts };
+    await forgeManifest({ schema: "scrimshaw.model/1", name: "m", metadata: {}, blobs, files: [file] });
+    expect(await readFile(join((await pull()).folder, "file"), "utf8")).to.equal(content);
+  });
+
+  it("says when the cache cannot be written", async () => {
+    const { pull, publish, root, store } = await setUp();
+    await publish();
+    await writeFile(root, "a file in the cache's place");
+    const error = await refusal("models.disk-failed", () => pull());
+    expect(error.next).to.include("SCRIMSHAW_CACHE");
+    expect(store.gets).to.have.length(1);
+  });
+
   it("makes one folder when pulled many times at once", async () => {
     const { pull, publish } = await setUp();
     await publish();
@@ -193,6 +229,10 @@ describe("pullModel", () => {
     });
     expect(shown.versions.map(({ version }) => version)).to.deep.equal([1, 2]);
     expect(shown.manifest).to.deep.equal(manifest);
+    store.blobs.clear();
+    const lost = await showModel({ reference, registry, store });
+    expect(lost.version?.version).to.equal(2);
+    expect(lost.problem?.code).to.equal("walrus.blob-unknown");
     for (const version of [1, 2]) await registry.setStatus(modelId, version, 2, "");
     const revoked = await showModel({ reference, registry, store });
     expect(revoked).to.include({ version: undefined, manifest: undefined });

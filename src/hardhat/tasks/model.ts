@@ -18,7 +18,11 @@ export const modelTasks: TaskDefinition[] = [
     .build(),
   task(["model", "publish"], "Publish a folder as the next version of a model; run it again to resume")
     .addPositionalArgument({ name: "folder", description: "Folder that holds the model's files" })
-    .addOption(textOption("name", "Name of the model, registered if it is new (default: as in scrimshaw.json)"))
+    .addPositionalArgument({
+      name: "name",
+      description: "Name of the model, registered if it is new (default: as in scrimshaw.json)",
+      defaultValue: "",
+    })
     .addOption(textOption("label", "Name of this version for good, for example 1.0.0 (default: as in scrimshaw.json)"))
     .addOption(textOption("tag", "Tag to move to this version, for example stable"))
     .addOption(textOption("task", "What the model does, for example tabular-classification"))
@@ -34,7 +38,11 @@ export const modelTasks: TaskDefinition[] = [
     .build(),
   task(["model", "pull"], "Fetch a model's files, checked against the registry, and print the folder that holds them")
     .addPositionalArgument({ name: "reference", description: reference })
-    .addOption(textOption("to", "Folder to copy the files to (default: use them in the cache)"))
+    .addPositionalArgument({
+      name: "folder",
+      description: "Folder to copy the files to (default: use them in the cache)",
+      defaultValue: "",
+    })
     .addOption(textOption("cache", "Folder of the cache (default: as configured)"))
     .addOption(registry)
     .addFlag(json)
