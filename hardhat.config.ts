@@ -27,4 +27,6 @@ export default defineConfig({
       : { fuzz: { runs: 256 }, invariant: { runs: 32, depth: 64, failOnRevert: true } },
   },
   typechain: { outDir: "typechain" },
+  // The first account of a local chain, for the README's commands.
+  scrimshaw: { addressBook: { alice: "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266" } },
 });

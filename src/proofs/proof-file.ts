@@ -2,7 +2,6 @@ import { z } from "zod";
 
 import { ScrimshawError } from "../errors.ts";
 import type { BundlePart } from "./bundle.ts";
-import type { Hex } from "./statement.ts";
 
 /** A file larger than this is refused before it is parsed. */
 export const MAX_PROOF_FILE_BYTES = 256 * 1024 * 1024;
@@ -60,7 +59,7 @@ export function readProofFile(text: string): BundlePart {
   const parsed = proofFileSchema.safeParse(value);
   if (!parsed.success) throw invalid(z.prettifyError(parsed.error).slice(0, 300));
   const { statement, evidence, seal, evidenceBytes } = parsed.data;
-  return { proof: { statement, evidence }, seal: seal as Hex, evidence: Buffer.from(evidenceBytes, "base64") };
+  return { proof: { statement, evidence }, seal: seal, evidence: Buffer.from(evidenceBytes, "base64") };
 }
 
 function invalid(found: string, cause?: unknown): ScrimshawError {

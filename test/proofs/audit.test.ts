@@ -184,6 +184,7 @@ describe("auditProof", function () {
         "binding",
         "seal",
         "attester",
+        "manifest-blob-id",
         "manifest",
         "model-version",
         "rerun",
@@ -256,7 +257,7 @@ describe("auditProof", function () {
     it("finds a manifest that the aggregator changed", async () => {
       const id = await record(await make());
       walrus.faults.flipByte({ blobId: model.manifestReference.blobId, offset: 3 });
-      expect(named(await audit(id), "failed")).to.deep.equal(["manifest"]);
+      expect(named(await audit(id), "failed")).to.deep.equal(["manifest-blob-id", "manifest"]);
     });
 
     it("finds outputs that the model does not give", async () => {

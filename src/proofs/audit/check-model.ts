@@ -59,7 +59,7 @@ export class ModelChecks {
     const blob = { blobId: blobIdToHex(version.manifest.blobId), contentHash: manifestHash, size: BigInt(size) };
     const fetched = await fetchBytes(this.#audit, blob, (reason) => list.notChecked("manifest", reason));
     if (fetched === undefined) return { manifestHash, manifest: undefined };
-    await checkBlobId(this.#audit, { check: "manifest", bytes: fetched.bytes, blobId: blob.blobId });
+    await checkBlobId(this.#audit, { check: "manifest-blob-id", bytes: fetched.bytes, blobId: blob.blobId });
     const read = fetched.hashHolds ? readManifest(fetched.bytes) : `bytes of another hash than ${manifestHash}`;
     const problem =
       typeof read === "string"

@@ -17,6 +17,7 @@ export type CheckName =
   | "seal"
   | "attester"
   | "model-version"
+  | "manifest-blob-id"
   | "manifest"
   | "certificate"
   | "rerun";

@@ -65,8 +65,9 @@ export class Reruns {
   }
 
   async close(): Promise<void> {
-    const sessions = await Promise.allSettled(this.#sessions.values());
-    await Promise.all(sessions.map((one) => (one.status === "fulfilled" ? one.value.close() : undefined)));
+    for (const session of await Promise.allSettled(this.#sessions.values())) {
+      if (session.status === "fulfilled") await session.value.close();
+    }
   }
 
   #open(manifest: Manifest, file: ManifestFile): Promise<OnnxSession> {

@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import type { InferenceSession, Tensor as OnnxTensor, TypedTensor } from "onnxruntime-web";
+import type { InferenceSession, Tensor as OnnxTensor } from "onnxruntime-web";
 
 import type { OnnxReply, OnnxRequest } from "./onnx-session.ts";
 import { DTYPE_BYTES } from "../tensors.ts";
@@ -39,7 +39,7 @@ const ARRAYS = {
 function toOnnx(ort: Ort, { dtype, shape, data }: Tensor): OnnxTensor {
   const aligned = data.slice().buffer;
   const elements = new ARRAYS[dtype](aligned, 0, data.length / DTYPE_BYTES[dtype]);
-  return new ort.Tensor(dtype, elements as never, shape) as TypedTensor<Dtype>;
+  return new ort.Tensor(dtype, elements as never, shape);
 }
 
 function fromOnnx(name: string, tensor: OnnxTensor): Tensor {

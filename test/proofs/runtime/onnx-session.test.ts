@@ -73,7 +73,7 @@ describe("OnnxSession", () => {
     expect(
       await opening.then(
         () => "opened",
-        (error: Error) => error.message,
+        (error: unknown) => (error instanceof Error ? error.message : error),
       ),
     ).to.equal("enough");
   });
