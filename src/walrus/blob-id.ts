@@ -38,3 +38,13 @@ export function blobIdFromHex(hex: string): BlobId {
   if (!HEX.test(hex)) throw invalid(hex, "a Blob ID as 0x and 64 hex digits");
   return Buffer.from(hex.slice(2), "hex").toString("base64url");
 }
+
+/**
+ * A Blob ID as people give it: base64url, or `0x`-hex, which no command line mistakes for an option.
+ * @throws ScrimshawError `walrus.blob-id-invalid`
+ */
+export function parseBlobId(text: string): BlobId {
+  if (HEX.test(text)) return blobIdFromHex(text);
+  if (!isBlobId(text)) throw invalid(text, "a Blob ID, 43 base64url characters or 0x and 64 hex digits");
+  return text;
+}

@@ -1,7 +1,7 @@
 import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
-import { intOption, json, textOption } from "./options.ts";
+import { dryRun, intOption, json, textOption } from "./options.ts";
 
 /** `hardhat walrus ...` */
 export const walrusTasks: TaskDefinition[] = [
@@ -11,7 +11,7 @@ export const walrusTasks: TaskDefinition[] = [
     .addOption(intOption("port", "Port to listen on (0: any free one)", 31415))
     .addOption(intOption("nShards", "Shards; other counts than 1000 give other Blob IDs (0: as configured)", 0))
     .addOption(intOption("nodes", "Storage nodes of the committee", 10))
-    .addOption(intOption("epochSeconds", "Length of an epoch in seconds", 86_400))
+    .addOption(intOption("epochSeconds", "Length of an epoch in seconds (0: the epoch does not change)", 0))
     .addOption(textOption("directory", "Folder that keeps the network's data (default: as configured)"))
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/serve.ts"))
@@ -20,6 +20,7 @@ export const walrusTasks: TaskDefinition[] = [
     .addPositionalArgument({ name: "file", description: "File to store", type: ArgumentType.FILE })
     .addOption(intOption("epochs", "Epochs to pay for (0: as configured)", 0))
     .addFlag({ name: "deletable", description: "Let the publisher delete the blob before its end" })
+    .addFlag(dryRun)
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/put.ts"))
     .build(),

@@ -1,0 +1,43 @@
+import { once } from "node:events";
+import { resolve } from "node:path";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { runCommand } from "../../src/hardhat/command.ts";
+import { LocalWalrus } from "../../src/walrus/local/local-walrus.ts";
+
+interface ServeArguments {
+  readonly host: string;
+  readonly port: number;
+  readonly nShards: number;
+  readonly nodes: number;
+  readonly epochSeconds: number;
+  readonly directory: string | undefined;
+  readonly json: boolean;
+}
+
+export default async function serve(args: ServeArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
+  await runCommand({
+    schema: "scrimshaw.walrus-serve/1",
+    json: args.json,
+    run: async ({ signal, ready }) => {
+      const { host, port, nodes, epochSeconds } = args;
+      const directory = args.directory === undefined ? hre.config.walrus.storageDir : resolve(args.directory);
+      const nShards = args.nShards === 0 ? hre.config.walrus.nShards : args.nShards;
+      const length = epochSeconds === 0 ? {} : { epochSeconds };
+      await using walrus = await LocalWalrus.start({ directory, host, port, nShards, nodes, ...length });
+      const { url, epoch, notice } = walrus;
+      const outcome = {
+        result: { url, nodes: walrus.nodes, nShards, epoch, epochSeconds, directory, notice: notice ?? null },
+        lines: [
+          `walrus  ${url} (publisher and aggregator, ${nShards} shards, ${walrus.nodes.length} storage nodes)`,
+          `epoch   ${epoch}${epochSeconds === 0 ? "" : `, a new one every ${epochSeconds} seconds`}`,
+          `data    ${directory} (${walrus.blobs().length} blobs)`,
+          ...(notice === undefined ? [] : [`note    ${notice}`]),
+          "Ctrl-C stops it and keeps its blobs.",
+        ],
+      };
+      ready(outcome);
+      if (!signal.aborted) await once(signal, "abort");
+      return outcome;
+    },
+  });
+}
