@@ -1,4 +1,5 @@
-import { Wallet, id } from "ethers";
+import type { Wallet} from "ethers";
+import { id } from "ethers";
 import { walletAttester } from "../../src/attesters/sign-digest.ts";
 import type { BundlePart } from "../../src/proofs/bundle.ts";
 import { describeInference } from "../../src/proofs/describe-inference.ts";
