@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from "node:crypto";
+import { chmod, copyFile, link, lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { ScrimshawError } from "../../errors.ts";
+import { hashOfFile } from "./hash-of-file.ts";
+
+/** A file by its content: SHA-256 in hex and size in bytes. */
+export interface Content {
+  readonly sha256: string;
+  readonly size: number;
+}
+
+export interface WriteContentOptions {
+  readonly content: Content;
+  /** Hands the bytes over in order, in pieces of any size. */
+  readonly fill: (write: (bytes: Uint8Array) => Promise<void>) => Promise<void>;
+  /** How errors name it. */
+  readonly what: string;
+}
+
+/** A name for a file that is not complete; never equal to a final one, nor to that of another process. */
+export function incompleteName(path: string): string {
+  return `${path}.${randomBytes(6).toString("hex")}.incomplete`;
+}
+
+/** Read-only files under `sha256/<aa>/<hex>`, named by their content. What has a final name was complete and right. */
+export class ContentStore {
+  readonly #root: string;
+
+  constructor({ root }: { readonly root: string }) {
+    this.#root = root;
+  }
+
+  pathOf({ sha256 }: Content): string {
+    return join(this.#root, "sha256", sha256.slice(0, 2), sha256);
+  }
+
+  /** True if the content is here with the right bytes, which are hashed; a damaged file is removed. */
+  async has(content: Content, signal?: AbortSignal): Promise<boolean> {
+    const path = this.pathOf(content);
+    const stats = await lstat(path).catch(() => undefined);
+    if (stats === undefined) return false;
+    const right = stats.isFile() && stats.size === content.size && (await hashOfFile(path, signal)) === content.sha256;
+    if (!right) await rm(path, { force: true, recursive: true });
+    return right;
+  }
+
+  /**
+   * Writes content under a temporary name and gives it its final one only when size and hash are right.
+   * @throws ScrimshawError `models.content-mismatch`, and whatever `fill` throws; then nothing is left behind
+   */
+  async write({ content, fill, what }: WriteContentOptions): Promise<void> {
+    const path = this.pathOf(content);
+    const incomplete = incompleteName(path);
+    await mkdir(dirname(path), { recursive: true });
+    const handle = await open(incomplete, "wx", 0o600);
+    try {
+      const hash = createHash("sha256");
+      let size = 0;
+      await fill(async (bytes) => {
+        size += bytes.length;
+        if (size > content.size) throw mismatch(content, what, `more than ${String(content.size)} bytes`);
+        hash.update(bytes);
+        await handle.writeFile(bytes);
+      });
+      const found = hash.digest("hex");
+      if (size !== content.size || found !== content.sha256) {
+        throw mismatch(content, what, `${String(size)} bytes with SHA-256 ${found}`);
+      }
+      await handle.chmod(0o444);
+      await handle.sync();
+      await handle.close();
+      await rename(incomplete, path);
+    } catch (error) {
+      await handle.close();
+      await rm(incomplete, { force: true });
+      throw error;
+    }
+  }
+
+  /** Puts the content at `target` too: as a hard link, or as a read-only copy where links are impossible. */
+  async linkTo(content: Content, target: string): Promise<void> {
+    const source = this.pathOf(content);
+    await mkdir(dirname(target), { recursive: true });
+    try {
+      await link(source, target);
+    } catch (error) {
+      if (!isLinkRefusal(error)) throw error;
+      await copyFile(source, target);
+      await chmod(target, 0o444);
+    }
+  }
+}
+
+/** Other devices, file systems without links, and files with too many of them. */
+function isLinkRefusal(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return ["EXDEV", "EPERM", "EMLINK", "ENOTSUP", "ENOSYS"].some((refusal) => refusal === code);
+}
+
+function mismatch({ sha256, size }: Content, what: string, found: string): ScrimshawError {
+  return new ScrimshawError({
+    code: "models.content-mismatch",
+    expected: `${String(size)} bytes with SHA-256 ${sha256} for ${what}`,
+    found,
+    next: "The manifest contradicts its blobs: do not use this version, and tell its publisher.",
+  });
+}
