@@ -52,6 +52,20 @@ async function readInput(path: string): Promise<string> {
   }
 }
 
+async function saveProofFile(path: string, part: BundlePart): Promise<void> {
+  try {
+    await writeFile(path, writeProofFile(part), { flag: "wx" });
+  } catch (cause) {
+    throw new ScrimshawError({
+      code: "proofs.file-exists",
+      expected: `to write a new file ${path}`,
+      found: cause instanceof Error ? cause.message.slice(0, 200) : "an unknown failure",
+      next: "Choose another path with --save; proof files are never overwritten.",
+      cause,
+    });
+  }
+}
+
 /** Pulls the model, runs it on the input and makes the proof of that. */
 async function infer(
   args: RecordArguments,
@@ -108,6 +122,11 @@ export default async function record(args: RecordArguments, hre: HardhatRuntimeE
     schema: "scrimshaw.proof-record/1",
     json: args.json,
     run: async ({ signal, progress }) => {
+      if (args.file === "" && !args.publishPlaintext) {
+        progress(
+          "Inputs and outputs are salted and stay unpublished: nobody can run this proof again (see --publish-plaintext)",
+        );
+      }
       if (args.file !== "" && args.model !== undefined) throw invalid("either a proof file or --model", "both");
       const environment = await openEnvironment(hre, { addresses: { proofRegistry: args.registry }, from: args.from });
       try {
@@ -125,7 +144,7 @@ export default async function record(args: RecordArguments, hre: HardhatRuntimeE
           };
         }
         if (args.save !== undefined) {
-          await writeFile(args.save, writeProofFile(part), { flag: "wx" });
+          await saveProofFile(args.save, part);
           return { result: { proofId, file: args.save }, lines: [args.save] };
         }
         const registry = (await environment.contract("proofRegistry")).connect(await environment.signer());

@@ -1,0 +1,126 @@
+import { expect } from "chai";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DevProcess, finish, spawnHardhat } from "../support/dev-process.ts";
+
+interface Answer {
+  readonly code: number | null;
+  readonly schema: string;
+  readonly ok: boolean;
+  readonly result: Record<string, unknown>;
+  readonly error: { readonly code: string; readonly expected: string; readonly found: string; readonly next: string };
+}
+
+describe("The proof commands", function () {
+  this.timeout(300_000);
+  let dev: DevProcess;
+  let folder: string;
+  const infer = ["proof", "record", "--model", "alice/iris", "--input", "examples/iris/input.json"];
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "scrimshaw-proofs-"));
+    dev = await DevProcess.start();
+    expect(await run("model", "publish", "examples/iris/model", "iris")).to.include({ ok: true });
+  });
+  after(async () => {
+    await dev.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** The one document of a command; anything else on stdout fails to parse. */
+  async function run(...args: readonly string[]): Promise<Answer> {
+    const { code, stdout, stderr } = await finish(spawnHardhat([...args, "--json"], dev.env));
+    expect(stdout, stderr).to.match(/^\{.*\}\n$/);
+    return { code, ...(JSON.parse(stdout) as Omit<Answer, "code">) };
+  }
+
+  it("record a vanilla proof, show it, list it, and audit it as incomplete with exit code 2", async () => {
+    const recorded = await run(...infer);
+    expect(recorded).to.include({ code: 0, ok: true, schema: "scrimshaw.proof-record/1" });
+    const proofId = recorded.result["proofId"] as string;
+    const shown = await run("proof", "show", proofId);
+    expect(shown.result).to.include({ kind: "proof", proofId, verifier: `0x${"00".repeat(20)}`, withdrawn: false });
+    const listed = await run(
+      "proof",
+      "list",
+      "--model",
+      "alice/iris",
+      "--attester",
+      "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
+    );
+    expect((listed.result["events"] as { recordId: string }[]).map(({ recordId }) => recordId)).to.include(proofId);
+    const audited = await run("proof", "audit", proofId, "--rerun");
+    expect(audited).to.include({ code: 2, ok: true });
+    const checks = audited.result["checks"] as { check: string; status: string }[];
+    expect(checks.filter(({ status }) => status !== "passed").map(({ check }) => check)).to.have.members([
+      "seal",
+      "rerun",
+    ]);
+  });
+
+  it("show what they would do with --dry-run, and do none of it", async () => {
+    const before = await run("proof", "list");
+    const dry = await run(...infer, "--dry-run");
+    expect(dry.result).to.include({ dryRun: true });
+    expect(dry.result["encodedSize"]).to.be.greaterThan(0);
+    expect((await run("proof", "list")).result).to.deep.equal(before.result);
+  });
+
+  it("save a proof file, refuse to overwrite it, settle it once, and find it settled when asked again", async () => {
+    const file = join(folder, "one.json");
+    expect(await run(...infer, "--save", file)).to.include({ ok: true });
+    expect((await run(...infer, "--save", file)).error.code).to.equal("proofs.file-exists");
+    const settled = await run("proof", "settle", file);
+    expect(settled.result).to.include({ count: 1, alreadySettled: false });
+    const again = await run("proof", "settle", file);
+    expect(again.result).to.include({ alreadySettled: true, batchId: settled.result["batchId"] });
+    const shown = await run("proof", "show", settled.result["batchId"] as string);
+    expect(shown.result).to.include({ kind: "batch", count: 1 });
+  });
+
+  it("refuse a proof file whose evidence was exchanged, before anything is stored", async () => {
+    const file = join(folder, "exchanged.json");
+    await run(...infer, "--save", file);
+    const content = JSON.parse(await readFile(file, "utf8")) as Record<string, unknown>;
+    await writeFile(file, JSON.stringify({ ...content, evidenceBytes: Buffer.from("other").toString("base64") }));
+    expect((await run("proof", "settle", file)).error.code).to.equal("proofs.evidence-mismatch");
+  });
+
+  it("refuse to record an attested proof of a key that is not admitted, before anything is stored", async () => {
+    const refused = await run(...infer, "--attest", "--from", "5");
+    expect(refused).to.include({ code: 1, ok: false });
+    expect(refused.error.code).to.equal("chain.reverted");
+    expect(refused.error.found).to.contain("ProofRegistryVerifierReverted");
+  });
+
+  for (const [what, args, code] of [
+    ["an id that is none", ["proof", "audit", "0x12"], "proofs.id-invalid"],
+    ["an id that nothing is recorded under", ["proof", "audit", `0x${"11".repeat(32)}`], "proofs.unknown"],
+    ["a proof file that is not there", ["proof", "record", "nowhere.json"], "proofs.file-unreadable"],
+    ["a proof file of another schema", ["proof", "settle", "package.json"], "proofs.file-invalid"],
+    ["neither a file nor a model", ["proof", "record"], "proofs.argument-invalid"],
+    ["an input that is not there", [...infer.slice(0, 4), "--input", "nowhere.json"], "proofs.argument-invalid"],
+    ["an input of another form", [...infer.slice(0, 4), "--input", "package.json"], "proofs.tensor-file-invalid"],
+    [
+      "a model that does not exist",
+      ["proof", "record", "--model", "alice/nothing", "--input", "examples/iris/input.json"],
+      "models.model-unknown",
+    ],
+    ["an address without code", ["proof", "list", "--registry", `0x${"12".repeat(20)}`], "chain.no-code"],
+  ] as const) {
+    it(`say what to do next about ${what}, with exit code 1`, async () => {
+      const refused = await run(...args);
+      expect(refused).to.include({ code: 1, ok: false });
+      expect(refused.error.code).to.equal(code);
+      for (const part of [refused.error.expected, refused.error.found, refused.error.next])
+        expect(part).to.not.equal("");
+    });
+  }
+
+  it("print errors for people on stderr and nothing on stdout", async () => {
+    const { code, stdout, stderr } = await finish(spawnHardhat(["proof", "show", "0x12"], dev.env));
+    expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
+    expect(stderr).to.contain("next:");
+  });
+});
