@@ -33,8 +33,8 @@ export function unreachable({
 }): ScrimshawError {
   return new ScrimshawError({
     code: `walrus.${party}-unreachable`,
-    expected: `an answer from the ${party} at ${url}`,
-    found: `no connection (${connectionFault(cause)})`,
+    expected: `an answer from the ${party}`,
+    found: `no connection to ${new URL(url).origin} (${connectionFault(cause)})`,
     next:
       party === "node"
         ? "Ask again, or leave this storage node out."
@@ -54,8 +54,8 @@ export function tooSlow({
 }): ScrimshawError {
   return new ScrimshawError({
     code: `walrus.${party}-too-slow`,
-    expected: `the ${party} at ${url} to go on`,
-    found: what,
+    expected: `the ${party} to go on`,
+    found: `${what}, from ${new URL(url).origin}`,
     next: `Try again later, or use another ${party}.`,
   });
 }
