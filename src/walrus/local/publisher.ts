@@ -95,10 +95,7 @@ export function publisherRoutes(publisher: PublisherOptions): Route[] {
     const leases = liveLeases({ record: found, epoch });
     // A permanent lease serves who asks for a deletable one; never the other way round.
     const usable = leases.filter((lease) => options.deletable || !lease.deletable);
-    const longest = usable.reduce<Lease | undefined>(
-      (best, lease) => (best !== undefined && best.endEpoch >= lease.endEpoch ? best : lease),
-      undefined,
-    );
+    const [longest] = usable.toSorted((a, b) => b.endEpoch - a.endEpoch || Number(a.deletable) - Number(b.deletable));
     const wanted = epoch + options.epochs;
     if (longest !== undefined && longest.endEpoch >= wanted && !options.force) {
       return alreadyCertifiedAnswer({ record: found, lease: longest });
