@@ -30,7 +30,6 @@ const env = {
   ...projectEnvironment(ROOT),
   SCRIMSHAW_TEST_SUMMARY: summaryFile,
   NODE_ENV: "test",
-  HARDHAT_DISABLE_TELEMETRY_PROMPT: "true",
 };
 if (campaign) env.SCRIMSHAW_CAMPAIGN = "1";
 try {

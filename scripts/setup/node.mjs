@@ -61,11 +61,12 @@ export function runProgram({ binary, args, cwd, env = process.env, stdout = "inh
 }
 
 /**
- * The environment in which `node` and the project's commands are those of node_modules.
+ * The environment in which `node` and the project's commands are those of node_modules, and in which Hardhat asks nothing.
  * @param {string} root
  * @returns {NodeJS.ProcessEnv}
  */
 export function projectEnvironment(root) {
   const bin = join(root, "node_modules/.bin");
-  return { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` };
+  const PATH = `${bin}${delimiter}${process.env.PATH ?? ""}`;
+  return { ...process.env, PATH, HARDHAT_DISABLE_TELEMETRY_PROMPT: "true" };
 }

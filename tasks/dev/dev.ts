@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { LOCAL_CHAIN_URL, LOCAL_WALRUS_URL, SHARDS } from "../../src/hardhat/config.ts";
@@ -38,6 +39,8 @@ export default async function dev(args: DevArguments, hre: HardhatRuntimeEnviron
       const network = await startDevNetwork({ hre, port, walrusPort, nShards, directory, signal, progress });
       const { chainUrl, chainId, walrusUrl, addresses, stop } = network;
       const hardhat = command({ chainUrl, walrusUrl, nShards });
+      const example = join(hre.config.paths.root, "examples/iris/model");
+      const folder = existsSync(example) ? relative(process.cwd(), example) : "<folder>";
       const outcome = {
         result: { chainUrl, chainId: Number(chainId), walrusUrl, nShards, directory, addresses },
         lines: [
@@ -46,7 +49,7 @@ export default async function dev(args: DevArguments, hre: HardhatRuntimeEnviron
           ...Object.entries(addresses).map(([name, address]) => `${name.padEnd(26)}${address}`),
           "",
           "In another terminal:",
-          `  ${hardhat} model publish examples/iris iris`,
+          `  ${hardhat} model publish ${folder} iris`,
           `  ${hardhat} model list`,
           "",
           "Ctrl-C stops everything: the chain forgets, Walrus keeps its blobs.",
