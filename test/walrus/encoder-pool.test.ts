@@ -43,16 +43,16 @@ describe("EncoderPool", () => {
   it("stops a blob under way when the signal aborts, and goes on with the next", async () => {
     await using pool = new EncoderPool({ size: 1 });
     const abort = new AbortController();
-    const slow = failure(pool.computeBlobId({ source: { bytes }, nShards: 1000, signal: abort.signal }));
+    // Takes longer than this test may: only ending its thread lets the last one through.
+    const large = new Uint8Array(2 ** 27);
+    const slow = failure(pool.computeBlobId({ source: { bytes: large }, nShards: 1000, signal: abort.signal }));
     const queued = failure(pool.computeBlobId({ source: { bytes }, nShards: 1000, signal: abort.signal }));
     const other = pool.computeBlobId({ source: { bytes }, nShards: 10 });
-    const began = performance.now();
     setTimeout(() => abort.abort(new Error("enough")), 20);
     expect(await slow).to.have.property("message", "enough");
     expect(await queued).to.have.property("message", "enough");
     expect((await other).size).to.equal(10);
-    expect(performance.now() - began).to.be.below(900);
-  });
+  }).timeout(5_000);
 
   it("ends a worker after a large blob and starts another", async () => {
     await using pool = new EncoderPool({ size: 1, recycleSize: 5 });

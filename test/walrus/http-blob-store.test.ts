@@ -252,7 +252,7 @@ describe("HttpBlobStore", () => {
     for (const [what, handle, code] of bad) {
       it(`refuses an aggregator that ${what}, and goes on to the next`, async () => {
         await using server = await fakeServer(handle);
-        const limits = { answerMs: 150, idleMs: 150, minBytesPerSecond: 1_000 };
+        const limits = { answerMs: 400, idleMs: 400, minBytesPerSecond: 1_000 };
         const wanted = { blobId: stored.blobId, contentHash: stored.contentHash, size: 5_000 };
         const alone = open({ aggregators: [server.url], limits });
         expect((await failure(alone.get(wanted))).code).to.equal(code);

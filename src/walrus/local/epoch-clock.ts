@@ -41,7 +41,7 @@ export class EpochClock {
   }: {
     readonly directory: string;
     readonly epochSeconds?: number | undefined;
-    readonly now?: () => number;
+    readonly now?: (() => number) | undefined;
   }): Promise<EpochClock> {
     const path = join(directory, "epoch.json");
     let saved: Saved = { epoch: 1, startedAt: now() };

@@ -38,6 +38,8 @@ export interface LocalWalrusOptions {
   readonly epochSeconds?: number;
   /** Largest body the publisher takes. Default 512 MiB, where public publishers take 10 MiB. */
   readonly maxBlobSize?: number;
+  /** The wall clock in milliseconds, which ends epochs. Default `Date.now`. */
+  readonly now?: () => number;
   /** Workers for encoding, left open by `stop`. Without it the network has its own. */
   readonly pool?: EncoderPool;
 }
@@ -84,14 +86,22 @@ export class LocalWalrus implements AsyncDisposable {
    * const store = new HttpBlobStore({ publishers: [walrus.url], aggregators: [walrus.url] });
    */
   static async start(options: LocalWalrusOptions): Promise<LocalWalrus> {
-    const { directory, host = "127.0.0.1", port = 0, nShards = MAINNET_SHARDS, nodes = 10, epochSeconds } = options;
+    const {
+      directory,
+      host = "127.0.0.1",
+      port = 0,
+      nShards = MAINNET_SHARDS,
+      nodes = 10,
+      epochSeconds,
+      now,
+    } = options;
     encodingParameters(nShards);
     await mkdir(directory, { recursive: true });
     const { release } = await lockDirectory(directory);
     let walrus: LocalWalrus | undefined;
     try {
       const identities = await openCommitteeKeys({ directory, nShards, nodes });
-      const clock = await EpochClock.open({ directory, epochSeconds });
+      const clock = await EpochClock.open({ directory, epochSeconds, now });
       const files = await BlobFiles.open({ directory, clock });
       const pool = options.pool ?? new EncoderPool();
       const parts = { options, nShards, identities, clock, files, pool, release };

@@ -266,12 +266,17 @@ describe("LocalWalrus", () => {
     });
 
     it("follow the clock when given a length", async () => {
-      await using walrus = await start({ epochSeconds: 0.5 });
+      let now = 1_000_000;
+      await using walrus = await start({ epochSeconds: 60, now: () => now });
       const blobId = await store(walrus, "some bytes", "epochs=1&permanent=true");
-      expect(walrus.certificateOf(blobId)).not.to.equal(undefined);
-      await new Promise((resolve) => setTimeout(resolve, 1_100));
-      expect(walrus.epoch).to.be.at.least(3);
+      now += 59_999;
+      expect(walrus.epoch).to.equal(1);
+      expect((await fetch(`${walrus.url}/v1/blobs/${blobId}`)).status).to.equal(200);
+      now += 1;
+      expect(walrus.epoch).to.equal(2);
       expect((await fetch(`${walrus.url}/v1/blobs/${blobId}`)).status).to.equal(404);
+      const certificate = walrus.certificateOf(blobId);
+      expect(certificate).to.equal(undefined);
     });
   });
 
