@@ -1,4 +1,5 @@
-import { open, readFile, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { ScrimshawError } from "../../errors.ts";
@@ -18,12 +19,30 @@ function isAlive(pid: number): boolean {
  */
 export async function lockDirectory(directory: string): Promise<{ readonly release: () => Promise<void> }> {
   const path = join(directory, "lock");
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.incomplete`;
+  await writeFile(temporary, String(process.pid));
+  try {
+    await acquire({ path, temporary, directory });
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  return { release: () => rm(path, { force: true }) };
+}
+
+async function acquire({
+  path,
+  temporary,
+  directory,
+}: {
+  readonly path: string;
+  readonly temporary: string;
+  readonly directory: string;
+}): Promise<void> {
   for (;;) {
     try {
-      const handle = await open(path, "wx");
-      await handle.writeFile(String(process.pid));
-      await handle.close();
-      return { release: () => rm(path, { force: true }) };
+      // A link appears with its content: no one ever reads a lock without a process id.
+      await link(temporary, path);
+      return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }

@@ -84,8 +84,6 @@ async function send({
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader("x-content-type-options", "nosniff");
-  // A body that was refused half-read leaves the connection unusable.
-  if (!request.complete && request.method === "PUT") response.setHeader("connection", "close");
   if (body instanceof Uint8Array) response.setHeader("content-length", body.length);
   if (body === undefined || request.method === "HEAD") {
     if (body instanceof Readable) body.destroy();
@@ -101,9 +99,11 @@ async function send({
 export class HttpServer {
   readonly url: string;
   readonly #server: Server;
+  readonly #underWay: ReadonlySet<Promise<void>>;
 
-  private constructor(server: Server, url: string) {
+  private constructor(server: Server, url: string, underWay: ReadonlySet<Promise<void>>) {
     this.#server = server;
+    this.#underWay = underWay;
     this.url = url;
   }
 
@@ -119,11 +119,14 @@ export class HttpServer {
     readonly port: number;
     readonly routes: readonly Route[];
   }): Promise<HttpServer> {
+    const underWay = new Set<Promise<void>>();
     const server = createServer((request, response) => {
-      void answerOf({ routes, request })
+      const work: Promise<void> = answerOf({ routes, request })
         .then((answer) => send({ request, response, answer }))
         // The client went away, or a file could not be read on: the broken connection tells.
-        .catch(() => response.destroy());
+        .catch(() => void response.destroy())
+        .finally(() => underWay.delete(work));
+      underWay.add(work);
     });
     await new Promise<void>((resolve, reject) => {
       server.once("error", (cause: NodeJS.ErrnoException) => {
@@ -140,13 +143,14 @@ export class HttpServer {
       server.listen(port, host, resolve);
     });
     const { port: bound } = server.address() as AddressInfo;
-    return new HttpServer(server, `http://${host.includes(":") ? `[${host}]` : host}:${bound}`);
+    return new HttpServer(server, `http://${host.includes(":") ? `[${host}]` : host}:${bound}`, underWay);
   }
 
-  /** Stops listening and ends all connections. */
+  /** Stops listening, ends all connections and waits for what their requests had begun. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
     await closed;
+    await Promise.all(this.#underWay);
   }
 }

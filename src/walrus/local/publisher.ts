@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 
 import { isScrimshawError } from "../../errors.ts";
 import type { EncoderPool } from "../encoder-pool.ts";
@@ -40,6 +41,11 @@ function newLease({ options, epoch }: { readonly options: StoreOptions; readonly
     deletable: options.deletable,
     ...(options.owner === undefined ? {} : { owner: options.owner }),
   };
+}
+
+/** Leaves the rest of a body that is too long to the server, which drains it: a broken connection would hide the answer. */
+function bodyOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
+  return { [Symbol.asyncIterator]: () => request.iterator({ destroyOnReturn: false }) };
 }
 
 function tooLarge(limit: number): Answer {
@@ -125,7 +131,7 @@ export function publisherRoutes(publisher: PublisherOptions): Route[] {
     uploads += 1;
     let spooled: Spooled | undefined;
     try {
-      const upload = await files.spool({ body: request as AsyncIterable<Uint8Array>, limit: maxBlobSize });
+      const upload = await files.spool({ body: bodyOf(request), limit: maxBlobSize });
       if (upload === undefined) return tooLarge(maxBlobSize);
       spooled = upload;
       const encoded = await encode(upload);

@@ -175,15 +175,14 @@ describe("LocalWalrus", () => {
 
     it("refuses bodies over its limit, declared or not, and keeps nothing of them", async () => {
       await using walrus = await start({ maxBlobSize: 9 });
-      expect(await errorOf(await put(walrus, "some bytes"))).to.deep.equal([413, "BLOB_TOO_LARGE"]);
-      const body = new ReadableStream<Uint8Array>({
-        start: (controller) => {
-          controller.enqueue(Buffer.from("some bytes"));
-          controller.close();
-        },
-      });
-      const init = { method: "PUT", body, duplex: "half" } as RequestInit;
-      expect(await errorOf(await fetch(`${walrus.url}/v1/blobs`, init))).to.deep.equal([413, "BLOB_TOO_LARGE"]);
+      for (const size of [10, 5_000_000]) {
+        const bytes = new Uint8Array(size);
+        const declared = await fetch(`${walrus.url}/v1/blobs`, { method: "PUT", body: bytes });
+        expect(await errorOf(declared)).to.deep.equal([413, "BLOB_TOO_LARGE"]);
+        const init = { method: "PUT", body: new Blob([bytes]).stream(), duplex: "half" } as RequestInit;
+        const streamed = await fetch(`${walrus.url}/v1/blobs`, init);
+        expect(await errorOf(streamed)).to.deep.equal([413, "BLOB_TOO_LARGE"]);
+      }
       expect(await readdir(join(directory.path, "uploads"))).to.deep.equal([]);
       expect(await readdir(join(directory.path, "blobs"))).to.deep.equal([]);
     });
@@ -350,6 +349,19 @@ describe("LocalWalrus", () => {
       expect(error.code).to.equal("walrus.local-directory-damaged");
       expect(error.cause).to.equal(undefined);
     });
+  });
+
+  it("stops while an upload is being encoded, and keeps nothing of it", async () => {
+    const walrus = await start({ nShards: 1000 });
+    const upload = put(walrus, "some bytes").then(
+      (response) => response.status,
+      () => "broken off",
+    );
+    while ((await readdir(join(directory.path, "uploads"))).length === 0) await new Promise((go) => setTimeout(go, 5));
+    await walrus.stop();
+    expect(await upload).to.equal("broken off");
+    expect(await readdir(join(directory.path, "uploads"))).to.deep.equal([]);
+    expect(await readdir(join(directory.path, "blobs"))).to.deep.equal([]);
   });
 
   it("says when its port is taken, and leaves nothing running", async () => {
