@@ -1,4 +1,4 @@
-import type { Wallet} from "ethers";
+import type { Wallet } from "ethers";
 import { id } from "ethers";
 import { walletAttester } from "../../src/attesters/sign-digest.ts";
 import type { BundlePart } from "../../src/proofs/bundle.ts";
