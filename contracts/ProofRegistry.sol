@@ -9,6 +9,7 @@ import {IVersioned} from "./interfaces/IVersioned.sol";
 import {IProofVerifier} from "./interfaces/IProofVerifier.sol";
 import {IWithdrawalVerifier} from "./interfaces/IWithdrawalVerifier.sol";
 import {Evidence, Proof, Statement} from "./interfaces/Proof.sol";
+import {BlobRefs} from "./libraries/BlobRefs.sol";
 import {ProofHash} from "./libraries/ProofHash.sol";
 import {VerifierCall} from "./libraries/VerifierCall.sol";
 
@@ -54,6 +55,7 @@ contract ProofRegistry is IProofRegistry, EIP712 {
     function record(Proof calldata proof, bytes calldata seal) external returns (bytes32 proofId) {
         bytes32 statementHash = ProofHash.ofStatement(proof.statement);
         proofId = ProofHash.ofParts(statementHash, ProofHash.ofEvidence(proof.evidence));
+        _requireUnrecorded(proofId);
         _requireComplete(proof.evidence.blobId, proof.evidence.contentHash, proof.evidence.size);
         uint64 anchoredAt = uint64(block.timestamp);
         _check(proof, proofId, anchoredAt, seal, _asAttester(msg.sender));
@@ -101,6 +103,7 @@ contract ProofRegistry is IProofRegistry, EIP712 {
         bytes32 statementHash = ProofHash.ofStatement(proof.statement);
         bytes32 proofId = ProofHash.ofParts(statementHash, ProofHash.ofEvidence(proof.evidence));
         recordId = batchRecordIdOf(batchId, proofId);
+        _requireUnrecorded(recordId);
         _requireInBatch(batchId, proofId, proof.evidence, offset, length, merkleProof);
         StoredBatch storage batch = _batches[batchId];
         uint64 anchoredAt = batch.settledAt;
@@ -124,7 +127,7 @@ contract ProofRegistry is IProofRegistry, EIP712 {
         proofId = proofIdOf(proof);
         if (proof.evidence.verifier != address(0)) revert ProofRegistrySealRequired(proofId, proof.evidence.verifier);
         _requireSubmitter(proof.evidence.attesterId, _asAttester(msg.sender));
-        _withdraw(proofId, proof.evidence.attesterId, msg.data[0:0]);
+        _withdraw(proofId, proof.evidence.attesterId, "");
     }
 
     /// @inheritdoc IProofRegistry
@@ -266,7 +269,6 @@ contract ProofRegistry is IProofRegistry, EIP712 {
             revert ProofRegistryEvidenceTooLarge(evidence.size, type(uint40).max);
         }
         StoredProof storage stored = _records[recordId];
-        if (stored.head.anchoredAt != 0) revert ProofRegistryAlreadyRecorded(recordId);
 
         bool vanilla = evidence.verifier == address(0);
         address account = vanilla ? address(uint160(uint256(evidence.attesterId))) : evidence.verifier;
@@ -283,7 +285,7 @@ contract ProofRegistry is IProofRegistry, EIP712 {
         if (!vanilla) stored.attesterId = evidence.attesterId;
     }
 
-    function _withdraw(bytes32 proofId, bytes32 attesterId, bytes calldata seal) private {
+    function _withdraw(bytes32 proofId, bytes32 attesterId, bytes memory seal) private {
         if (_withdrawn[proofId]) revert ProofRegistryWithdrawn(proofId);
         _withdrawn[proofId] = true;
         emit ProofWithdrawn(proofId, attesterId, seal);
@@ -310,6 +312,10 @@ contract ProofRegistry is IProofRegistry, EIP712 {
             IProofVerifier.verify.selector,
             abi.encodeCall(IProofVerifier.verify, (digest, proof, anchoredAt, seal))
         );
+    }
+
+    function _requireUnrecorded(bytes32 recordId) private view {
+        if (_records[recordId].head.anchoredAt != 0) revert ProofRegistryAlreadyRecorded(recordId);
     }
 
     function _requireInBatch(
@@ -345,7 +351,7 @@ contract ProofRegistry is IProofRegistry, EIP712 {
     }
 
     function _requireComplete(bytes32 blobId, bytes32 contentHash, uint64 size) private pure {
-        if (blobId == 0 || contentHash == 0 || size == 0) {
+        if (!BlobRefs.isComplete(blobId, contentHash, size)) {
             revert ProofRegistryIncompleteBlobRef(BlobRef({blobId: blobId, contentHash: contentHash, size: size}));
         }
     }

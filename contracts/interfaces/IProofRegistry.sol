@@ -8,7 +8,7 @@ import {Proof, Statement} from "./Proof.sol";
 /// @notice Which inference proofs exist, single and in batches, and what checked them. No admin, and no right follows
 /// from having sent a transaction first.
 ///
-/// EIP-712 domain: `("Scrimshaw ProofRegistry", "1", chainId, this contract)`. A proof id is the struct hash of the
+/// EIP-712 domain: `("Scrimshaw ProofRegistry", "1", chainId, this contract)`, also by ERC-5267. A proof id is the struct hash of the
 /// proof, its digest the EIP-712 digest: what an attester signs and a zk proof takes as public input.
 ///
 /// A record id is where a proof was recorded: the proof id itself for `record`; `keccak256(abi.encode(batchId, proofId))`

@@ -4,7 +4,7 @@ pragma solidity ^0.8.24;
 import {Proof} from "./Proof.sol";
 
 /// @notice Checks one kind of seal. Anyone may deploy one; a proof names its verifier and the consumer decides whether
-/// to accept it. Implementations answer ERC-165 for this interface.
+/// to accept it. Implementations should answer ERC-165 for this interface; the registry goes by the magic value alone.
 interface IProofVerifier {
     /// @notice The kind of proof that this contract checks, for people and indexers.
     /// @return The name, for example `attested-signature`.

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
 import { expect } from "chai";
 import { getAddress, id, keccak256, type ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
@@ -11,7 +12,7 @@ const PRODUCED = START + 60n;
 
 const SNAPSHOT = new URL("./gas-snapshot.json", import.meta.url);
 
-/** What a whole transaction may cost, by its name in the snapshot. */
+/** What a whole transaction, or the one view named, may cost, by its name in the snapshot. */
 const LIMITS: Record<string, number> = {
   "ProofRegistry.record (vanilla)": 135_000,
   "ProofRegistry.record (attested by an account)": 165_000,
@@ -21,6 +22,7 @@ const LIMITS: Record<string, number> = {
   "ModelRegistry.publish (without label)": 150_000,
   "ModelRegistry.setTag (new)": 55_000,
   "ModelRegistry.setTag (moved)": 40_000,
+  "ProofRegistry.isInBatch (inside the call, depth 10)": 6_000,
 };
 
 describe("Gas", () => {
@@ -90,6 +92,11 @@ async function measure(): Promise<Record<string, number>> {
   if (!first || !second) throw new Error("the batch is empty");
   const batchId = await proofs.batchIdOf(settler.address, batch);
   await send("ProofRegistry.settle", proofs.connect(settler).settle(batch));
+  const { proofId, offset, length, merkleProof } = first;
+  gas["ProofRegistry.isInBatch (inside the call, depth 10)"] = await gasInside(ethers, {
+    to: await proofs.getAddress(),
+    data: proofs.interface.encodeFunctionData("isInBatch", [batchId, proofId, offset, length, merkleProof]),
+  });
   const firstSeal = await signProof(proofs, attester, first.proof);
   await send(
     "ProofRegistry.recordFromBatch (attested by an account, depth 10)",
@@ -108,6 +115,16 @@ async function measure(): Promise<Record<string, number>> {
   await send("AttesterRegistry.revoke", attesters.revoke(keccak256(key), 1n, "the key was stolen"));
   expect(await verifier.version()).to.equal("1.0.0");
   return gas;
+}
+
+/** What the code of a call uses, apart from what the call itself costs its caller. */
+async function gasInside(ethers: HardhatEthers, call: { to: string; data: string }): Promise<number> {
+  const options = { disableMemory: true, disableStack: true, disableStorage: true };
+  const trace: unknown = await ethers.provider.send("debug_traceCall", [call, "latest", options]);
+  const { structLogs } = trace as { structLogs: { gas: number; gasCost: number }[] };
+  const [start, end] = [structLogs.at(0), structLogs.at(-1)];
+  if (!start || !end) throw new Error("the call ran no code");
+  return start.gas - end.gas + end.gasCost;
 }
 
 function release(seed: string, label: string) {
