@@ -21,17 +21,19 @@ function documentOf({ out }: { readonly out: string }): Document {
 }
 
 describe("hardhat model", function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const folders = new Folders();
   let dev: Dev;
+  let stop: (() => Promise<void>) | undefined;
   let directory: string;
 
   before(async () => {
     directory = await folders.empty();
     dev = await Dev.start(directory);
+    stop = () => dev.stop();
   });
   after(async () => {
-    await dev.stop();
+    await stop?.();
     await folders.remove();
   });
 

@@ -20,6 +20,30 @@ function start(args: readonly string[], variables: Variables): ChildProcess {
   return spawn(process.execPath, [HARDHAT, ...args], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
+interface Ready {
+  readonly chainUrl: string;
+  readonly walrusUrl: string;
+}
+
+/** What `dev --json` says when it is ready. */
+async function readyLine(child: ChildProcess): Promise<Ready> {
+  let err = "";
+  child.stderr?.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  if (child.stdout === null) throw new Error("no stdout");
+  const patience = setTimeout(() => child.kill("SIGKILL"), 150_000);
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      // A compiler that has something to do may speak first.
+      if (!line.startsWith("{")) continue;
+      const { result } = JSON.parse(line) as { readonly result?: Ready };
+      if (result) return result;
+    }
+  } finally {
+    clearTimeout(patience);
+  }
+  throw new Error(`dev ended before it was ready: ${err}`);
+}
+
 /** `hardhat dev` in a process of its own, with 10 shards and free ports, and commands that use it. */
 export class Dev {
   readonly #process: ChildProcess;
@@ -44,21 +68,18 @@ export class Dev {
       "--json",
     ];
     const child = start(args, {});
-    let err = "";
-    child.stderr?.on("data", (chunk: Buffer) => (err += chunk.toString()));
-    if (child.stdout === null) throw new Error("no stdout");
-    for await (const line of createInterface({ input: child.stdout })) {
-      const { result } = JSON.parse(line) as {
-        readonly result: { readonly chainUrl: string; readonly walrusUrl: string };
-      };
+    try {
+      const { chainUrl, walrusUrl } = await readyLine(child);
       return new Dev(child, {
-        SCRIMSHAW_CHAIN_URL: result.chainUrl,
-        SCRIMSHAW_WALRUS_URL: result.walrusUrl,
+        SCRIMSHAW_CHAIN_URL: chainUrl,
+        SCRIMSHAW_WALRUS_URL: walrusUrl,
         SCRIMSHAW_WALRUS_SHARDS: "10",
         SCRIMSHAW_CACHE: join(directory, "cache"),
       });
+    } catch (error) {
+      child.kill("SIGKILL");
+      throw error;
     }
-    throw new Error(`dev ended before it was ready: ${err}`);
   }
 
   /** Runs `hardhat` with `args` to its end. */
@@ -74,6 +95,8 @@ export class Dev {
   async stop(): Promise<void> {
     const closed = once(this.#process, "close");
     this.#process.kill("SIGTERM");
+    const patience = setTimeout(() => this.#process.kill("SIGKILL"), 10_000);
     await closed;
+    clearTimeout(patience);
   }
 }
