@@ -330,6 +330,9 @@ contract ProofRegistry is IProofRegistry, EIP712 {
         if (evidence.blobId != 0 || evidence.size != length) {
             revert ProofRegistryNotBatchEvidence(evidence.blobId, evidence.size, length);
         }
+        if (evidence.contentHash == 0 || evidence.size == 0) {
+            revert ProofRegistryIncompleteBlobRef(BlobRef(evidence.blobId, evidence.contentHash, evidence.size));
+        }
         if (!isInBatch(batchId, proofId, offset, length, merkleProof)) {
             revert ProofRegistryNotInBatch(batchId, proofId, offset, length);
         }

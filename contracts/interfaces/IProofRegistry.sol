@@ -109,7 +109,7 @@ interface IProofRegistry is IVersioned {
     /// @param seal What the verifier checked; empty for a vanilla proof.
     event ProofWithdrawn(bytes32 indexed proofId, bytes32 indexed attesterId, bytes seal);
 
-    /// @notice A Blob ID, content hash or size is zero.
+    /// @notice A Blob ID, content hash or size is zero; in a batch, where evidence has no Blob ID, one of the others.
     /// @param blob The reference as given.
     error ProofRegistryIncompleteBlobRef(BlobRef blob);
 

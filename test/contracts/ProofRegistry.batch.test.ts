@@ -134,18 +134,22 @@ describe("ProofRegistry.recordFromBatch", () => {
 });
 
 describe("A leaf of a batch", () => {
-  it("is refused in an unknown batch, at a wrong place, with a blob of its own or another length", async () => {
+  it("is refused in an unknown batch, at a wrong place, with a blob of its own, another length or nothing in it", async () => {
     const { deployment, batchId, leaves } = await settled();
     const { proofs, attester } = deployment;
     const leaf = first(leaves);
     const seal = await signProof(proofs, attester, leaf.proof);
     const ownBlob = { ...leaf.proof, evidence: { ...leaf.proof.evidence, blobId: id("own") } };
+    const noHash = { ...leaf.proof, evidence: { ...leaf.proof.evidence, contentHash: ZeroHash } };
+    const noBytes = { ...leaf.proof, evidence: { ...leaf.proof.evidence, size: 0n } };
     const cases: [batch: string, place: Leaf, error: string][] = [
       [id("none"), leaf, "ProofRegistryUnknownBatch"],
       [batchId, { ...leaf, offset: leaf.offset + 1n }, "ProofRegistryNotInBatch"],
       [batchId, { ...leaf, merkleProof: [] }, "ProofRegistryNotInBatch"],
       [batchId, { ...leaf, length: leaf.length + 1n }, "ProofRegistryNotBatchEvidence"],
       [batchId, { ...leaf, proof: ownBlob }, "ProofRegistryNotBatchEvidence"],
+      [batchId, { ...leaf, proof: noHash }, "ProofRegistryIncompleteBlobRef"],
+      [batchId, { ...leaf, proof: noBytes, length: 0n }, "ProofRegistryIncompleteBlobRef"],
     ];
     for (const [batch, place, error] of cases) {
       const calls = [proofs.recordFromBatch, proofs.verifyInBatch.staticCall];
