@@ -9,6 +9,7 @@ export interface IrisRow {
   readonly species: number;
 }
 
+/** Rows to train on and rows to test with. */
 export interface IrisSplit {
   readonly train: readonly IrisRow[];
   /** Every fifth row, ten of each species. */

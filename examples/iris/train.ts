@@ -5,6 +5,7 @@ import { accuracy, train } from "./network.ts";
 import type { Network } from "./network.ts";
 import { encodeOnnx } from "./onnx-file.ts";
 
+/** What a training run gives. */
 export interface IrisTraining {
   readonly network: Network;
   readonly onnx: Uint8Array;

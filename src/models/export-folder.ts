@@ -14,6 +14,7 @@ export interface ExportFolderOptions {
   readonly signal?: AbortSignal;
 }
 
+/** `done`: the very copy is there already. */
 export type ExportState = "free" | "done";
 
 async function isFree(folder: string): Promise<boolean> {

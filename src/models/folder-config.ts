@@ -18,6 +18,7 @@ const configSchema = z.strictObject({
   label: z.string().exactOptional(),
 });
 
+/** What `scrimshaw.json` says. */
 export interface FolderConfig {
   readonly name: string | undefined;
   readonly label: string | undefined;

@@ -12,12 +12,19 @@ export const MAX_BLOB = 14_599_533_452;
 /** The most bytes of a manifest, on both sides. */
 export const MAX_MANIFEST = 8 * MIB;
 
+/** Files of a model. */
 export const MAX_FILES = 10_000;
+/** Blobs that hold a model's files. */
 export const MAX_BLOBS = 4096;
+/** Parts of one file: with 256 MiB each, 1 TiB. */
 export const MAX_PARTS_OF_FILE = 4096;
+/** UTF-8 bytes of a path. */
 export const MAX_PATH_BYTES = 1024;
+/** UTF-8 bytes of one name in a path, as most file systems have it. */
 export const MAX_SEGMENT_BYTES = 255;
+/** Names in a path. */
 export const MAX_PATH_DEPTH = 64;
 /** Inputs, or outputs, of a model's graph. */
 export const MAX_GRAPH_VALUES = 512;
+/** Dimensions of an input or output. */
 export const MAX_DIMENSIONS = 64;

@@ -17,6 +17,7 @@ export interface ListModelsOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A page of models. */
 export interface ModelList {
   /** In the order of registration. */
   readonly models: readonly ModelRecord[];
@@ -43,7 +44,7 @@ export async function listModels(options: ListModelsOptions): Promise<ModelList>
       creator === undefined ? registry.models(from, most) : registry.modelsOf(creator, from, most),
     );
     if (page.length === 0) break;
-    ids.push(...page);
+    ids.push(...page.slice(0, most));
   }
   const models: ModelRecord[] = [];
   for (let from = 0; from < ids.length; from += AT_ONCE) {

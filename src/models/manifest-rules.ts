@@ -6,6 +6,7 @@ import { compareText, quoted } from "./text.ts";
 
 const EMPTY_SHA256 = createHash("sha256").digest("hex");
 
+/** The error for a manifest that breaks a rule: `models.manifest-invalid`. */
 export function invalidManifest(expected: string, found: string, cause?: unknown): ScrimshawError {
   return new ScrimshawError({
     code: "models.manifest-invalid",

@@ -83,6 +83,7 @@ export const metadataSchema = z.strictObject({
   notes: z.string().max(8192).exactOptional(),
 });
 
+/** The shape of a manifest; `requireConsistentManifest` says what a shape cannot. */
 export const manifestSchema = z
   .strictObject({
     schema: z.literal(MANIFEST_SCHEMA),
@@ -99,10 +100,17 @@ export const manifestSchema = z
       "of different files that are either identical or apart, and no blob that no file uses.",
   });
 
+/** See `metadataSchema`. */
 export type ModelMetadata = z.infer<typeof metadataSchema>;
+/** The files of one model version and their places in blobs. Sizes and offsets are in bytes, hashes in hex without `0x`. */
 export type Manifest = z.infer<typeof manifestSchema>;
+/** A blob that holds files, or parts of them. */
 export type ManifestBlob = z.infer<typeof blob>;
+/** A file of the model and its parts in order. */
 export type ManifestFile = z.infer<typeof file>;
+/** A range of a blob, and the hash of just these bytes. */
 export type FilePart = z.infer<typeof part>;
+/** Inputs and outputs of a model, as its file declares them. */
 export type ModelGraph = z.infer<typeof graph>;
+/** An input or output. */
 export type GraphValue = z.infer<typeof graphValue>;

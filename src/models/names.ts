@@ -12,10 +12,12 @@ export const LATEST = "latest";
 
 const DIGITS = /^[0-9]+$/;
 
+/** True if the registry would take `text` as a tag. */
 export function isTag(text: string): boolean {
   return TAG.test(text) && text !== LATEST;
 }
 
+/** True if the registry would take `text` as a label. */
 export function isLabel(text: string): boolean {
   return LABEL.test(text) && !DIGITS.test(text) && text !== LATEST;
 }

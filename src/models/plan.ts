@@ -14,12 +14,14 @@ export interface PlannedBlob {
   readonly pieces: readonly Piece[];
 }
 
+/** A file and its places in the plan's blobs. */
 export interface PlannedFile {
   readonly facts: FileFacts;
   /** `blob` is an index into the plan's blobs. */
   readonly parts: readonly FilePart[];
 }
 
+/** Which blobs to make of a folder. */
 export interface PublishPlan {
   readonly blobs: readonly PlannedBlob[];
   readonly files: readonly PlannedFile[];

@@ -13,6 +13,7 @@ export interface PreviewPublishOptions extends PrepareOptions {
   readonly nShards?: number;
 }
 
+/** A blob that would be stored; sizes in bytes. */
 export interface PreviewedBlob {
   readonly size: number;
   /** Bytes on all shards together, which is what storage is paid for. */

@@ -13,6 +13,7 @@ import type { SentTransaction } from "./register.ts";
 import { sendRelease } from "./send-release.ts";
 import { storeBlobs, storeChecked } from "./store-blobs.ts";
 
+/** Steps of `publishModel`, in this order; `hash` comes again and again with the bytes read since the last one. */
 export type PublishProgress =
   | { readonly kind: "hash"; readonly path: string; readonly bytes: number }
   | { readonly kind: "prepared"; readonly model: PreparedModel }
@@ -20,6 +21,7 @@ export type PublishProgress =
   | { readonly kind: "manifest"; readonly blob: StoredBlob }
   | { readonly kind: "transaction"; readonly what: "register" | "publish"; readonly hash: string };
 
+/** Where and as what to publish, besides what `PrepareOptions` say of the folder. */
 export interface PublishModelOptions extends Omit<PrepareOptions, "onHashed"> {
   /** Connected to the signer that publishes. */
   readonly registry: ModelRegistry;
@@ -29,6 +31,7 @@ export interface PublishModelOptions extends Omit<PrepareOptions, "onHashed"> {
   readonly onProgress?: (event: PublishProgress) => void;
 }
 
+/** A version that exists on chain now, and whose bytes are stored. */
 export interface PublishedModel {
   /** `unchanged`: the newest version had these bytes already, and nothing was sent. */
   readonly outcome: "published" | "unchanged";

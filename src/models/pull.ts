@@ -11,6 +11,7 @@ import { requireUsable, resolveVersion } from "./resolve.ts";
 import type { ResolvedVersion } from "./resolve.ts";
 import { quoted } from "./text.ts";
 
+/** Steps of `pullModel`; `missing` counts files that are not in the cache, `total` their bytes. */
 export type PullProgress =
   | { readonly kind: "resolved"; readonly resolved: ResolvedVersion }
   | { readonly kind: "manifest"; readonly manifest: Manifest; readonly missing: number }
@@ -29,6 +30,7 @@ export type PullModelOptions = PullSource & {
   readonly onProgress?: (event: PullProgress) => void;
 };
 
+/** A model's files on this machine, every byte checked. */
 export interface PulledModel {
   /** The folder that holds the files: `to`, or a read-only one in the cache. */
   readonly folder: string;

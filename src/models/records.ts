@@ -3,6 +3,7 @@ import { callChain, revertDataOf } from "../chain/revert.ts";
 import { blobIdFromHex } from "../walrus/blob-id.ts";
 import type { BlobReference } from "../walrus/blob-store.ts";
 
+/** What the owner says about a version; `revoked` is final. */
 export type VersionStatus = "active" | "deprecated" | "revoked";
 
 const STATUSES: readonly VersionStatus[] = ["active", "deprecated", "revoked"];
@@ -31,6 +32,7 @@ export interface VersionRecord {
   readonly publishedAt: number;
 }
 
+/** A version as the contract returns it, in the library's words. @throws RangeError for a status that no contract of ours has */
 export function toVersionRecord(version: number, record: IModelRegistry.ReleaseRecordStructOutput): VersionRecord {
   const status = STATUSES[Number(record.status)];
   if (status === undefined) throw new RangeError(`status ${String(record.status)} of version ${String(version)}`);

@@ -6,6 +6,7 @@ import { modelIdOf } from "./model-id.ts";
 import { requireModelName } from "./names.ts";
 import { findModel } from "./records.ts";
 
+/** A mined transaction. */
 export interface SentTransaction {
   readonly what: "register" | "publish" | "tag";
   readonly hash: string;
@@ -21,6 +22,7 @@ export interface RegisterModelOptions {
   readonly onSent?: (hash: string) => void;
 }
 
+/** A model's name in the registry. */
 export interface RegisteredModel {
   readonly modelId: `0x${string}`;
   readonly creator: string;

@@ -20,6 +20,7 @@ export function unreadable(path: string, cause: unknown): ScrimshawError {
   });
 }
 
+/** The error for a symbolic link: `models.symlink`. */
 export function symlinkRefused(path: string): ScrimshawError {
   return new ScrimshawError({
     code: "models.symlink",
@@ -29,6 +30,7 @@ export function symlinkRefused(path: string): ScrimshawError {
   });
 }
 
+/** The error for what is neither file nor folder: `models.not-a-file`. */
 export function notRegular(path: string): ScrimshawError {
   return new ScrimshawError({
     code: "models.not-a-file",
@@ -38,6 +40,7 @@ export function notRegular(path: string): ScrimshawError {
   });
 }
 
+/** A file open for reading, to be closed by whoever asked for it; size in bytes. */
 export interface OpenedFile {
   readonly handle: FileHandle;
   readonly size: number;

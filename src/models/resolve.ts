@@ -9,6 +9,8 @@ import { formatReference } from "./reference.ts";
 import type { ModelReference } from "./reference.ts";
 
 const PAGE = 100;
+/** A node that invents versions must not keep the search going. */
+const MOST_SEARCHED = 10_000;
 
 export interface ResolveOptions {
   readonly reference: ModelReference;
@@ -51,17 +53,16 @@ async function newestActive(
   { reference, registry, signal }: ResolveOptions,
   model: ModelRecord,
 ): Promise<VersionRecord> {
-  for (let end = model.versionCount; end > 0; end -= PAGE) {
+  const last = Math.max(model.versionCount - MOST_SEARCHED, 0);
+  for (let end = model.versionCount; end > last; end -= PAGE) {
     signal?.throwIfAborted();
     const offset = Math.max(end - PAGE, 0);
     const page = await readVersions(registry, model.modelId, { offset, limit: end - offset });
     const newest = page.findLast(({ status }) => status === "active");
     if (newest) return newest;
   }
-  const found =
-    model.versionCount === 0
-      ? "a model without versions"
-      : `${String(model.versionCount)} versions, none of them active`;
+  const searched = Math.min(model.versionCount, MOST_SEARCHED);
+  const found = searched === 0 ? "a model without versions" : `none among its newest ${String(searched)}`;
   throw unknownVersion(reference, "an active version", found);
 }
 

@@ -18,6 +18,7 @@ export interface SendReleaseOptions {
   readonly onSent?: (hash: string) => void;
 }
 
+/** The new version and the transaction that made it. */
 export interface SentRelease {
   readonly version: number;
   readonly transaction: SentTransaction;

@@ -18,6 +18,7 @@ export interface SetTagOptions {
   readonly onSent?: (hash: string) => void;
 }
 
+/** Where a tag stands now, and where it stood. */
 export interface TagChange {
   readonly modelId: `0x${string}`;
   readonly tag: string;

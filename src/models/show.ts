@@ -20,6 +20,7 @@ export interface ShowModelOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What the chain holds of a model, and what one of its versions holds. */
 export interface ShownModel {
   readonly model: ModelRecord;
   /** The newest 100 in rising order. */

@@ -2,6 +2,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import { listModels } from "../../src/models/list.ts";
+import type { ModelRecord } from "../../src/models/records.ts";
 import { addressOfCreator } from "../../src/models/reference.ts";
 
 interface ListArguments {
@@ -10,6 +11,10 @@ interface ListArguments {
   readonly limit: number;
   readonly registry: string | undefined;
   readonly json: boolean;
+}
+
+function countOf({ versionCount }: ModelRecord): string {
+  return versionCount === 1 ? "1 version" : `${String(versionCount)} versions`;
 }
 
 export default async function list(args: ListArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
@@ -32,7 +37,7 @@ export default async function list(args: ListArguments, hre: HardhatRuntimeEnvir
         return {
           result: { models, total },
           lines: [
-            ...models.map((model) => `${model.creator}/${model.name}  ${String(model.versionCount)} versions`),
+            ...models.map((model) => `${model.creator}/${model.name}  ${countOf(model)}`),
             ...(total === 0 ? ["no models"] : []),
             ...(rest > 0 ? [`${String(rest)} more: use --offset and --limit`] : []),
           ],

@@ -73,7 +73,7 @@ describe("hardhat model", function () {
   });
 
   it("lists and shows what exists", async () => {
-    expect((await dev.run(["model", "list"])).out).to.equal(`${CREATOR}/iris  1 versions\n`);
+    expect((await dev.run(["model", "list"])).out).to.equal(`${CREATOR}/iris  1 version\n`);
     const { out } = await dev.run(["model", "show", `${CREATOR}/iris`]);
     for (const text of ["label 1.0.0, tag stable", "tabular-classification", "features float32 [N, 4]", "iris.onnx"]) {
       expect(out).to.include(text);

@@ -3,6 +3,7 @@ import { ScrimshawError } from "../../errors.ts";
 
 const WINDOW = 64 * 1024;
 
+/** The error for a file that is no usable ONNX: `models.onnx-invalid`. */
 export function invalidOnnx(found: string, cause?: unknown): ScrimshawError {
   return new ScrimshawError({
     code: "models.onnx-invalid",
