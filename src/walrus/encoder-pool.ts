@@ -38,6 +38,11 @@ function sizeOf(source: EncoderSource): number {
   return "bytes" in source ? source.bytes.length : source.size;
 }
 
+/** Bytes of the largest blob whose Blob ID can be computed here. */
+export function largestBlob(nShards: number): number {
+  return Math.min(encodingParameters(nShards).maxBlobSize, MAX_METADATA_SIZE);
+}
+
 function encoderFailed(found: string): ScrimshawError {
   return new ScrimshawError({
     code: "walrus.encoder-failed",
@@ -67,7 +72,7 @@ export class EncoderPool implements AsyncDisposable {
    * @throws ScrimshawError `walrus.blob-too-large`, `walrus.encoder-failed`; the signal's reason when aborted
    */
   async computeBlobId({ source, nShards, signal }: EncoderTask): Promise<EncoderResult> {
-    const limit = Math.min(encodingParameters(nShards).maxBlobSize, MAX_METADATA_SIZE);
+    const limit = largestBlob(nShards);
     return this.#run({ request: { task: "blob-id", source, nShards }, limit, signal });
   }
 

@@ -1,7 +1,8 @@
 import { ScrimshawError } from "../errors.ts";
 import type { PutOptions, StoredBlob } from "./blob-store.ts";
 import { type ComputedBlob, computeBlobId } from "./compute-blob-id.ts";
-import type { EncoderPool } from "./encoder-pool.ts";
+import { type EncoderPool, largestBlob } from "./encoder-pool.ts";
+import { blobTooLarge } from "./encoding-parameters.ts";
 import { exchange, readText, summarize, type TransferLimits } from "./exchange.ts";
 import { failedAnswer } from "./failed-answer.ts";
 import { parsePublisherAnswer, type PublisherAnswer } from "./publisher-answer.ts";
@@ -73,6 +74,8 @@ function checkAnswer({
 export async function putBlob(options: PutBlobOptions): Promise<StoredBlob> {
   const { bytes, epochs, deletable = false, nShards, publishers, pool, signal, onProgress } = options;
   const size = bytes.length;
+  const limit = largestBlob(nShards);
+  if (size > limit) throw blobTooLarge({ size, limit, why: `at ${nShards} shards` });
   onProgress?.({ kind: "encode", size });
   const giveUp = new AbortController();
   const stop = signal === undefined ? giveUp.signal : AbortSignal.any([signal, giveUp.signal]);
