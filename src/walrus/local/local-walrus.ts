@@ -69,6 +69,7 @@ export class LocalWalrus implements AsyncDisposable {
   readonly #parts: Parts;
   readonly #servers: HttpServer[] = [];
   #front: HttpServer | undefined;
+  #stopping: Promise<void> | undefined;
 
   private constructor(parts: Parts) {
     this.#parts = parts;
@@ -164,7 +165,11 @@ export class LocalWalrus implements AsyncDisposable {
   }
 
   /** Ends all servers and workers. Stopping twice does no harm. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
+  }
+
+  async #stop(): Promise<void> {
     const { abort, options, pool, release } = this.#parts;
     abort.abort(
       new ScrimshawError({

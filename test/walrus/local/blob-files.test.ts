@@ -56,6 +56,15 @@ describe("LocalWalrus on disk", () => {
     expect(await (await fetch(`${walrus.url}/v1/blobs/${cut}`)).text()).to.equal("cut short later");
   });
 
+  it("leaves the lock of a later network alone when it is stopped again", async () => {
+    const first = await start();
+    await first.stop();
+    await using second = await start();
+    await first.stop();
+    expect(second.epoch).to.equal(1);
+    expect((await failure(start())).code).to.equal("walrus.local-directory-in-use");
+  });
+
   it("lets one network use a directory, and takes over the lock of a dead one", async () => {
     {
       await using walrus = await start();
