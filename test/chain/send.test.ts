@@ -20,7 +20,8 @@ function sent(wait: () => Promise<TransactionReceipt | null>): () => Promise<Con
 function replacedBy(reason: "repriced" | "cancelled" | "replaced"): () => Promise<ContractTransactionResponse> {
   const replacement = { hash: receipt.hash } as TransactionResponse;
   const details = { cancelled: reason !== "repriced", reason, hash: HASH, replacement, receipt };
-  return sent(() => Promise.reject(makeError("replaced", "TRANSACTION_REPLACED", details) as Error));
+  const error: Error = makeError("replaced", "TRANSACTION_REPLACED", details);
+  return sent(() => Promise.reject(error));
 }
 
 describe("sendTransaction", () => {
@@ -52,7 +53,8 @@ describe("sendTransaction", () => {
       revert: null,
       transaction: { to: null, data: "0x" },
     } as const;
-    const send = sent(() => Promise.reject(makeError("reverted", "CALL_EXCEPTION", details) as Error));
+    const reverted: Error = makeError("transaction execution reverted", "CALL_EXCEPTION", details);
+    const send = sent(() => Promise.reject(reverted));
     const error = await rejection(() => sendTransaction({ what: "test", send }));
     expect(error).to.include({ code: "chain.reverted", found: "a revert without a reason" });
   });
