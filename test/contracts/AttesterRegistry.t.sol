@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {AttesterRegistry} from "../../contracts/AttesterRegistry.sol";
 import {IAttesterRegistry} from "../../contracts/interfaces/IAttesterRegistry.sol";
+import {SoleAuthority} from "./mocks/SoleAuthority.sol";
 import {Samples} from "./support/Samples.sol";
 import {bound, vm} from "./support/Vm.sol";
 
@@ -14,7 +14,7 @@ contract AttesterRegistryTest {
 
     function setUp() external {
         vm.warp(NOW);
-        _registry = new AttesterRegistry(address(new AccessManager(address(this))));
+        _registry = new AttesterRegistry(address(new SoleAuthority()));
     }
 
     function testFuzz_AnAttesterIsValidWithinItsIntervalAndNoLonger(uint64 from, uint64 until, uint64 asked) external {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {AttesterRegistry} from "../../contracts/AttesterRegistry.sol";
 import {IAttesterRegistry} from "../../contracts/interfaces/IAttesterRegistry.sol";
 import {IProofRegistry} from "../../contracts/interfaces/IProofRegistry.sol";
@@ -9,6 +8,7 @@ import {Proof} from "../../contracts/interfaces/Proof.sol";
 import {ProofHash} from "../../contracts/libraries/ProofHash.sol";
 import {ProofRegistry} from "../../contracts/ProofRegistry.sol";
 import {AttestedSignatureVerifier} from "../../contracts/verifiers/AttestedSignatureVerifier.sol";
+import {SoleAuthority} from "./mocks/SoleAuthority.sol";
 import {MerkleTree} from "./support/MerkleTree.sol";
 import {Samples} from "./support/Samples.sol";
 import {bound, vm} from "./support/Vm.sol";
@@ -35,7 +35,7 @@ contract ProofRegistryHandler {
 
     constructor() {
         vm.warp(_time);
-        attesters = new AttesterRegistry(address(new AccessManager(address(this))));
+        attesters = new AttesterRegistry(address(new SoleAuthority()));
         verifier = address(new AttestedSignatureVerifier(attesters, MAX_DELAY));
         attesters.add(
             IAttesterRegistry.AttesterInput({

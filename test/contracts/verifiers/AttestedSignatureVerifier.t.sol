@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {AttesterRegistry} from "../../../contracts/AttesterRegistry.sol";
 import {IAttesterRegistry} from "../../../contracts/interfaces/IAttesterRegistry.sol";
 import {IProofVerifier} from "../../../contracts/interfaces/IProofVerifier.sol";
 import {Proof} from "../../../contracts/interfaces/Proof.sol";
 import {AttestedSignatureVerifier} from "../../../contracts/verifiers/AttestedSignatureVerifier.sol";
+import {SoleAuthority} from "../mocks/SoleAuthority.sol";
 import {Samples} from "../support/Samples.sol";
 import {bound, vm} from "../support/Vm.sol";
 
@@ -30,7 +30,7 @@ contract AttestedSignatureVerifierTest {
 
     function setUp() external {
         vm.warp(START);
-        _attesters = new AttesterRegistry(address(new AccessManager(address(this))));
+        _attesters = new AttesterRegistry(address(new SoleAuthority()));
         _verifier = new AttestedSignatureVerifier(_attesters, MAX_DELAY);
     }
 
