@@ -155,6 +155,8 @@ describe("a manifest from outside", () => {
     await refusal("models.manifest-invalid", () => decodeManifest(utf8(text)));
     const long = Buffer.concat([utf8(text), Buffer.alloc(8 * 2 ** 20, 0x20)]);
     await refusal("models.manifest-too-large", () => decodeManifest(long));
+    const lists = `{"schema":"scrimshaw.model/1","files":[${Array.from({ length: 20_000 }, () => "0").join(",")}],"blobs":[]}`;
+    expect((await refusal("models.manifest-invalid", () => decodeManifest(utf8(lists)))).found).to.include("longer");
     const nested = `{"schema":"scrimshaw.model/1","files":${"[".repeat(2_000_000)}${"]".repeat(2_000_000)},"blobs":[]}`;
     await refusal("models.manifest-invalid", () => decodeManifest(utf8(nested)));
     expect(performance.now() - start).to.be.below(5000);

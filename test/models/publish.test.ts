@@ -166,6 +166,13 @@ describe("publishModel", () => {
       await refusal("models.blob-not-stored", () =>
         publish(folder, { store: Object.assign(new MemoryStore(), { put: other }) }),
       );
+      const lie: MemoryStore["put"] = async (options) => ({
+        ...(await store.put(options)),
+        contentHash: `0x${"00".repeat(32)}`,
+      });
+      await refusal("models.blob-not-stored", () =>
+        publish(folder, { store: Object.assign(new MemoryStore(), { put: lie, status: store.status.bind(store) }) }),
+      );
       const lose: MemoryStore["put"] = (options) => new MemoryStore().put(options);
       await refusal("models.blob-not-stored", () => publish(folder, { store: Object.assign(store, { put: lose }) }));
       expect(await registry.modelCount()).to.equal(0n);
@@ -250,6 +257,25 @@ describe("publishModel", () => {
     const again = await publish(folder, { registry: racing, store });
     expect(again).to.include({ outcome: "unchanged", version: 3 });
     expect(await registry.versionCount(modelId)).to.equal(3n);
+  });
+
+  it("refuses to publish for a model that was given away", async () => {
+    const { publish, registry, stranger, store } = await setUp();
+    const folder = await folders.with({ a: "1" });
+    await publish(folder);
+    // The registry has no transfer yet; a model of its creator's name that another owns is played here.
+    const givenAway = new Proxy(registry, {
+      get(target, key): unknown {
+        if (key !== "model") return Reflect.get(target, key);
+        return async (modelId: string) => {
+          const { creator, name, versionCount, registeredAt } = await target.model(modelId);
+          return { creator, name, versionCount, registeredAt, owner: stranger.address };
+        };
+      },
+    });
+    const puts = store.puts.length;
+    await refusal("models.not-owner", () => publish(folder, { registry: givenAway }));
+    expect(store.puts.length).to.equal(puts);
   });
 
   it("needs a registry that can send", async () => {

@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 import { ScrimshawError } from "../../errors.ts";
 import { hashOfFile } from "./hash-of-file.ts";
 
+const LINK_ATTEMPTS = 20;
+
 /** A file by its content: SHA-256 in hex and size in bytes. */
 export interface Content {
   readonly sha256: string;
@@ -40,7 +42,7 @@ export class ContentStore {
     const path = this.pathOf(content);
     const stats = await lstat(path).catch(() => undefined);
     if (stats === undefined) return false;
-    const right = stats.isFile() && stats.size === content.size && (await hashOfFile(path, signal)) === content.sha256;
+    const right = stats.isFile() && stats.size === content.size && (await hashIfThere(path, signal)) === content.sha256;
     if (!right) await rm(path, { force: true, recursive: true });
     return right;
   }
@@ -83,11 +85,40 @@ export class ContentStore {
     const source = this.pathOf(content);
     await mkdir(dirname(target), { recursive: true });
     try {
-      await link(source, target);
+      await linkStable(source, target);
     } catch (error) {
       if (!isLinkRefusal(error)) throw error;
       await copyFile(source, target);
       await chmod(target, 0o444);
+    }
+  }
+}
+
+/** Undefined if another process removes the file while it is looked at. */
+async function hashIfThere(path: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+  try {
+    return await hashOfFile(path, signal);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+/**
+ * Links, also while other processes write the same content: the moment in which a file gives its name to an equal one, it has no
+ * name left, and cannot be linked.
+ */
+async function linkStable(source: string, target: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await link(source, target);
+      return;
+    } catch (error) {
+      if (!isMissing(error) || attempt === LINK_ATTEMPTS) throw error;
     }
   }
 }

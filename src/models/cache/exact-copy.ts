@@ -24,7 +24,17 @@ export interface IsExactCopyOptions {
 }
 
 /** True if a folder holds exactly these files: no other, none missing, no link, every byte right. */
-export async function isExactCopy({ folder, files, signal }: IsExactCopyOptions): Promise<boolean> {
+export async function isExactCopy(options: IsExactCopyOptions): Promise<boolean> {
+  try {
+    return await compare(options);
+  } catch (error) {
+    // Another process removes or replaces it while it is read.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+async function compare({ folder, files, signal }: IsExactCopyOptions): Promise<boolean> {
   const stats = await lstat(folder).catch(() => undefined);
   if (!stats?.isDirectory()) return false;
   const sizes = new Map<string, number>();

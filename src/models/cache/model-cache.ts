@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ContentStore, incompleteName } from "./content-store.ts";
 import type { Content } from "./content-store.ts";
@@ -37,8 +37,12 @@ export class ModelCache {
   /** The folder of a version if it is here and every byte of it is right; a damaged one is removed. */
   async findView({ manifestHash, files, signal }: ViewOptions): Promise<string | undefined> {
     const folder = this.#pathOfView(manifestHash);
+    if ((await lstat(folder).catch(() => undefined)) === undefined) return undefined;
     if (await isExactCopy({ folder, files, ...(signal && { signal }) })) return folder;
-    await rm(folder, { recursive: true, force: true });
+    // Moved away first: what is removed must not be what another process puts here at this moment.
+    const damaged = incompleteName(folder);
+    await rename(folder, damaged).catch(ignoreMissing);
+    await rm(damaged, { recursive: true, force: true });
     return undefined;
   }
 
@@ -70,6 +74,10 @@ export class ModelCache {
     if (!(await this.blobs.has(content))) return undefined;
     return readFile(this.blobs.pathOf(content));
   }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
 }
 
 function isTaken(error: unknown): boolean {

@@ -168,8 +168,23 @@ describe("readOnnxGraph", () => {
     it(`refuses ${fault}`, () => refusal("models.onnx-invalid", () => read(bytes)));
   }
 
-  it("gives up on a file of a million tiny fields", () =>
-    refusal("models.onnx-invalid", () => read(new Uint8Array(2_100_000).fill(0x08))));
+  it("gives up on a file of a million tiny fields", async () => {
+    const error = await refusal("models.onnx-invalid", () => read(new Uint8Array(2_100_000).fill(0x08)));
+    expect(error.found).to.include("more fields");
+  });
+
+  it("says where a field is longer than its message", async () => {
+    const output = bytesOf(message([12, value("y", tensor(1, 1))]));
+    // The graph ends one byte before its last field does; the byte belongs to the model.
+    const model = bytesOf((w) =>
+      w
+        .tag(7, WireType.LengthDelimited)
+        .uint32(output.length - 1)
+        .raw(output),
+    );
+    const error = await refusal("models.onnx-invalid", () => read(model));
+    expect(error.found).to.include("longer than its message");
+  });
 
   it("stops when asked to", async () => {
     const file = join(folder, "model.onnx");
