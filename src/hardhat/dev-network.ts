@@ -6,6 +6,7 @@ import type { JsonRpcServer } from "hardhat/types/network";
 import { type ContractAddresses, devDeploymentId, findDeployment } from "../chain/deployment.ts";
 import type { LocalWalrus } from "../walrus/local/local-walrus.ts";
 import { checkPort } from "./free-port.ts";
+import { withLogsOnStderr } from "./logs-on-stderr.ts";
 
 const HOST = "127.0.0.1";
 
@@ -73,7 +74,7 @@ export async function startDevNetwork(options: DevNetworkOptions): Promise<DevNe
   if (port !== 0) await checkPort({ port, option: "--port" });
   if (walrusPort !== 0) await checkPort({ port: walrusPort, option: "--walrus-port" });
   progress("Compiling the contracts");
-  await hre.tasks.getTask("build").run({ quiet: true });
+  await withLogsOnStderr(() => hre.tasks.getTask("build").run({ quiet: true, noTests: true }));
   signal.throwIfAborted();
 
   const started: (() => Promise<void>)[] = [];

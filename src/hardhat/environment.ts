@@ -93,6 +93,8 @@ export async function openEnvironment(
         ...(url === undefined ? {} : { url }),
       }),
     );
+    let openedStore: ReturnType<typeof openStore> | undefined;
+    const store = (): ReturnType<typeof openStore> => (openedStore ??= openStore(hre));
     const contract = async <Name extends ContractName>(name: Name): Promise<Contracts[Name]> => {
       const { addresses: known, origin } = await deployment();
       const address = known[name];
@@ -111,8 +113,11 @@ export async function openEnvironment(
       }),
       deployment,
       contract,
-      store: once(() => openStore(hre)),
-      close: () => connection.close(),
+      store,
+      close: async () => {
+        await (await openedStore)?.[Symbol.asyncDispose]();
+        await connection.close();
+      },
     };
   } catch (error) {
     await connection.close();
