@@ -166,7 +166,10 @@ export class Ledger {
       const named = persistence.kind === "deletable" ? persistence.objectId : undefined;
       const wanted = object.deletable ? object.objectId : undefined;
       if (named !== wanted) {
-        throw refused(wanted === undefined ? "a permanent certificate" : `one for object ${wanted}`, named ?? "a permanent one");
+        throw refused(
+          wanted === undefined ? "a permanent certificate" : `one for object ${wanted}`,
+          named ?? "a permanent one",
+        );
       }
       return { ...object, certifiedEpoch: facts.epoch, certificate };
     });

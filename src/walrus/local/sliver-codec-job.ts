@@ -1,0 +1,55 @@
+import type { BlobId } from "../blob-id.ts";
+import type { Axis } from "./sliver-layout.ts";
+
+/** Encodes the blob in a file, and writes its slivers to another: primary ones in the order of pairs, then secondary ones. */
+export interface EncodeJob {
+  readonly task: "encode";
+  readonly nShards: number;
+  readonly path: string;
+  readonly size: number;
+  readonly target: string;
+}
+
+/** Extends the symbols of slivers of one axis, at most as many as carry source data, to all shards. */
+export interface ExpandJob {
+  readonly task: "expand";
+  readonly nShards: number;
+  readonly axis: Axis;
+  readonly symbolSize: number;
+  /** Symbols of each sliver, without BCS around. */
+  readonly slivers: readonly Uint8Array[];
+}
+
+/** Decodes a blob from primary slivers in BCS, and writes it to a file. */
+export interface DecodeJob {
+  readonly task: "decode";
+  readonly nShards: number;
+  readonly blobId: BlobId;
+  readonly size: number;
+  readonly slivers: readonly Uint8Array[];
+  readonly target: string;
+}
+
+export interface EncodeResult {
+  readonly blobId: BlobId;
+  /** BCS of the metadata with its id. */
+  readonly metadata: Uint8Array;
+}
+
+export interface ExpandResult {
+  /** Merkle root over the extended symbols of each sliver, 32 bytes. */
+  readonly roots: readonly Uint8Array[];
+  /** The extended symbols of the first sliver, one for each shard. */
+  readonly symbols: readonly Uint8Array[];
+}
+
+export interface DecodeResult {
+  /** What the decoded bytes encode to: the caller compares. */
+  readonly blobId: BlobId;
+  readonly contentHash: `0x${string}`;
+}
+
+export type SliverCodecJob = EncodeJob | ExpandJob | DecodeJob;
+export type SliverCodecResult = EncodeResult | ExpandResult | DecodeResult;
+export type SliverCodecAnswer =
+  { readonly ok: true; readonly result: SliverCodecResult } | { readonly ok: false; readonly message: string };
