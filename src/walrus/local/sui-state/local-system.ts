@@ -1,6 +1,4 @@
-import type { BlobId } from "../../blob-id.ts";
-import type { Certificate } from "../../verify-certificate.ts";
-import type { Lease } from "../blob-record.ts";
+import type { Ledger } from "../ledger.ts";
 
 export interface LocalCommitteeMember {
   readonly nodeId: `0x${string}`;
@@ -10,6 +8,7 @@ export interface LocalCommitteeMember {
   readonly url: string;
 }
 
+/** A committee with what Sui's staking object adds to it. */
 export interface LocalCommittee {
   readonly epoch: number;
   readonly nShards: number;
@@ -19,30 +18,10 @@ export interface LocalCommittee {
   readonly previous: readonly LocalCommitteeMember[];
   /** Wall clock in milliseconds. */
   readonly epochStartedAt: number;
-  /** 0 where epochs change by call. */
-  readonly epochMilliseconds: number;
-}
-
-/** A lease as Sui's `Blob` object tells it. */
-export interface LocalBlobObject extends Lease {
-  readonly blobId: BlobId;
-  readonly size: number;
-  readonly certifiedEpoch: number | undefined;
 }
 
 /** What a local network lets its Sui see and change. */
 export interface LocalSystem {
   committee(): LocalCommittee;
-  blobObject(objectId: string): LocalBlobObject | undefined;
-  blobObjectsOf(owner: string): readonly LocalBlobObject[];
-  /** Registers a blob, so that storage nodes take its slivers. */
-  register(blob: {
-    readonly blobId: BlobId;
-    readonly size: number;
-    readonly endEpoch: number;
-    readonly deletable: boolean;
-    readonly owner: string;
-  }): Promise<LocalBlobObject>;
-  /** Takes a certificate that was verified. */
-  certify(blob: { readonly objectId: string; readonly certificate: Certificate }): Promise<void>;
+  readonly ledger: Ledger;
 }
