@@ -1,7 +1,7 @@
 import { ScrimshawError } from "../errors.ts";
 
 /** Who is spoken to: names the error codes and the advice. */
-export type Party = "publisher" | "aggregator" | "node";
+export type Party = "publisher" | "aggregator" | "node" | "relay";
 
 /**
  * A base URL without a slash at its end.
@@ -36,8 +36,8 @@ export function unreachable({
     expected: `an answer from the ${party}`,
     found: `no connection to ${new URL(url).origin} (${connectionFault(cause)})`,
     next:
-      party === "node"
-        ? "Ask again, or leave this storage node out."
+      party === "node" || party === "relay"
+        ? `Ask again, or leave this ${party === "node" ? "storage node" : "upload relay"} out.`
         : `Start a local Walrus with \`npx hardhat walrus serve\`, or set walrus.${party}s in hardhat.config.ts.`,
     cause,
   });
