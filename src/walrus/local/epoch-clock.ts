@@ -69,6 +69,11 @@ export class EpochClock {
     return this.#base.startedAt + this.#elapsedEpochs() * (this.#epochSeconds ?? 0) * 1000;
   }
 
+  /** Length of an epoch; undefined if epochs change only by call. */
+  get epochSeconds(): number | undefined {
+    return this.#epochSeconds;
+  }
+
   /** Begins the next epoch now; durable when it returns. */
   async advance(): Promise<number> {
     this.#base = { ...this.#base, epoch: this.epoch() + 1, startedAt: this.#now() };

@@ -19,7 +19,9 @@ import { EpochClock } from "./epoch-clock.ts";
 import { Faults } from "./faults.ts";
 import { HttpServer, type Route } from "./http-server.ts";
 import { publisherRoutes } from "./publisher.ts";
+import { quiltRoutes } from "./quilt-routes.ts";
 import { signConfirmation, storageNodeRoutes } from "./storage-node.ts";
+import { STORAGE_PRICE, WRITE_PRICE } from "./store-answer.ts";
 
 const MAINNET_SHARDS = 1000;
 
@@ -199,6 +201,7 @@ export class LocalWalrus implements AsyncDisposable {
     const { maxBlobSize = 2 ** 29 } = options;
     const certify = (record: BlobRecord): Certified => this.#certify(record);
     const routes: Route[] = [
+      ...quiltRoutes({ nShards, maxBlobSize, front: () => this.url }),
       ...publisherRoutes({ files, clock, pool, nShards, signal, maxBlobSize, certify }),
       ...aggregatorRoutes({ files, faults }),
       { method: "GET", path: "/status", handle: () => jsonAnswer({ value: this.#status() }) },
@@ -223,6 +226,16 @@ export class LocalWalrus implements AsyncDisposable {
 
   #status(): unknown {
     const { notice, nShards, epoch } = this;
-    return { status: "OK", network: "local", epoch, nShards, ...(notice === undefined ? {} : { notice }) };
+    const { clock } = this.#parts;
+    return {
+      status: "OK",
+      network: "local",
+      epoch,
+      nShards,
+      epochStartedAt: clock.startedAt(),
+      epochSeconds: clock.epochSeconds ?? null,
+      prices: { storage: STORAGE_PRICE, write: WRITE_PRICE },
+      ...(notice === undefined ? {} : { notice }),
+    };
   }
 }

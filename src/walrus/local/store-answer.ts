@@ -6,8 +6,8 @@ import { base58 } from "./base58.ts";
 import type { BlobRecord, Lease } from "./blob-record.ts";
 
 /** FROST for a MiB of encoded size: for each epoch, and once for the write. They give the price of Walrus's own sample. */
-const STORAGE_PRICE = 100;
-const WRITE_PRICE = 2_000;
+export const STORAGE_PRICE = 100;
+export const WRITE_PRICE = 2_000;
 const MEBIBYTE = 2 ** 20;
 
 /** What the publisher did to reach the lease asked for. */
