@@ -4,6 +4,7 @@ import { devTasks } from "./tasks/dev.ts";
 import { modelTasks } from "./tasks/model.ts";
 import { proofTasks } from "./tasks/proof.ts";
 import { walrusTasks } from "./tasks/walrus.ts";
+import { quiltTasks } from "./tasks/walrus-quilt.ts";
 
 export type * from "./type-extensions.ts";
 
@@ -14,7 +15,7 @@ const scrimshaw: HardhatPlugin = {
   npmPackage: null,
   dependencies: () => [import("@nomicfoundation/hardhat-ethers"), import("@nomicfoundation/hardhat-ignition-ethers")],
   hookHandlers: { config: () => import("./hooks/config.ts") },
-  tasks: [...modelTasks, ...proofTasks, ...attesterTasks, ...walrusTasks, ...devTasks],
+  tasks: [...modelTasks, ...proofTasks, ...attesterTasks, ...walrusTasks, ...quiltTasks, ...devTasks],
 };
 
 export default scrimshaw;
