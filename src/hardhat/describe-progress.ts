@@ -5,9 +5,9 @@ import type { BlobProgress } from "../walrus/blob-store.ts";
 export function describeProgress(event: BlobProgress | SendProgress): string {
   switch (event.kind) {
     case "encode":
-      return `Encoding ${event.size} bytes`;
+      return `Encoding: ${event.hashed} of ${event.size} bytes read`;
     case "upload":
-      return `Uploading ${event.blobId}: ${event.sent} of ${event.size} bytes`;
+      return `Uploading: ${event.sent} of ${event.size} bytes`;
     case "stored":
       return `Stored ${event.blobId}`;
     case "download":

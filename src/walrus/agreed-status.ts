@@ -5,10 +5,11 @@ import type { BlobId } from "./blob-id.ts";
 import { blobIdToHex } from "./blob-id.ts";
 import type { BlobStatus } from "./blob-store.ts";
 import type { Committee } from "./committee.ts";
-import { oneHonestWeight } from "./encoding-parameters.ts";
+import { oneHonestWeight, quorumWeight } from "./encoding-parameters.ts";
 import { endpointUrl } from "./endpoint.ts";
-import { DEFAULT_LIMITS, type TransferLimits } from "./exchange.ts";
+import type { TransferLimits } from "./exchange.ts";
 import { fetchJson } from "./fetch-json.ts";
+import { askNodes, NODE_LIMITS } from "./node-queries.ts";
 
 const Epoch = z.int().min(0).max(0xffff_ffff);
 const Shape = z.object({
@@ -36,14 +37,15 @@ function statusOf({ success: { data } }: z.infer<typeof Shape>): NodeStatus {
 }
 
 /**
- * The status of a blob on which storage nodes agree whose weight holds at least one honest node.
+ * The status of a blob on which storage nodes agree whose weight holds at least one honest node. Once a quorum agrees no other node is
+ * waited for.
  * @throws ScrimshawError `walrus.status-disputed`, `walrus.blob-id-invalid`; the signal's reason when aborted
  */
 export async function agreedStatus({
   blobId,
   committee,
   fetch = globalThis.fetch,
-  limits = DEFAULT_LIMITS,
+  limits = NODE_LIMITS,
   signal,
 }: {
   readonly blobId: BlobId;
@@ -54,21 +56,26 @@ export async function agreedStatus({
 }): Promise<BlobStatus> {
   blobIdToHex(blobId);
   const wanted = oneHonestWeight(committee.nShards);
-  const answers = await Promise.allSettled(
-    committee.members.map(async ({ url, weight }) => {
-      const address = `${endpointUrl(url)}/v1/blobs/${blobId}/status`;
-      const answer = await fetchJson({ fetch, party: "node", url: address, limits, signal, shape: Shape });
-      return { weight, status: statusOf(answer) };
-    }),
-  );
-  signal?.throwIfAborted();
   const votes = new Map<string, { readonly status: NodeStatus; readonly weight: number }>();
-  for (const answer of answers) {
-    if (answer.status === "rejected") continue;
-    const { status, weight } = answer.value;
-    const key = JSON.stringify([status.state, status.endEpoch, status.deletable]);
-    votes.set(key, { status, weight: weight + (votes.get(key)?.weight ?? 0) });
-  }
+  await askNodes({
+    count: committee.members.length,
+    signal,
+    ask: async (place, { signal: stop, enough }) => {
+      const member = committee.members[place];
+      if (member === undefined) return;
+      try {
+        const address = `${endpointUrl(member.url)}/v1/blobs/${blobId}/status`;
+        const answer = await fetchJson({ fetch, party: "node", url: address, limits, signal: stop, shape: Shape });
+        const status = statusOf(answer);
+        const key = JSON.stringify([status.state, status.endEpoch, status.deletable]);
+        const weight = member.weight + (votes.get(key)?.weight ?? 0);
+        votes.set(key, { status, weight });
+        if (weight >= quorumWeight(committee.nShards)) enough();
+      } catch {
+        // A node that does not answer has no say.
+      }
+    },
+  });
   const [best] = [...votes.values()].toSorted((a, b) => b.weight - a.weight);
   if (best === undefined || best.weight < wanted) {
     throw new ScrimshawError({
@@ -78,5 +85,12 @@ export async function agreedStatus({
       next: "Try again later.",
     });
   }
-  return { blobId, ...best.status, source: `storage nodes of weight ${best.weight} of ${committee.nShards}` };
+  const source = `storage nodes of weight ${best.weight} of ${committee.nShards}`;
+  const { endEpoch, deletable } = best.status;
+  const sources = {
+    state: source,
+    ...(endEpoch === undefined ? {} : { endEpoch: source }),
+    ...(deletable === undefined ? {} : { deletable: source }),
+  };
+  return { blobId, ...best.status, source, sources };
 }

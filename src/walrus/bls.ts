@@ -6,7 +6,8 @@ export const BLS_DST = "BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_";
 const scheme = bls12_381.longSignatures;
 type PublicKey = ReturnType<typeof scheme.getPublicKey>;
 type Signature = ReturnType<typeof scheme.sign>;
-export type { PublicKey as BlsPublicKey, Signature as BlsSignature };
+type MessagePoint = ReturnType<typeof scheme.hash>;
+export type { MessagePoint as BlsMessage, PublicKey as BlsPublicKey, Signature as BlsSignature };
 
 /** Parses 48 compressed bytes; refuses points outside the subgroup and the point at infinity. Throws a plain error. */
 export function parsePublicKey(bytes: Uint8Array): PublicKey {
@@ -33,16 +34,22 @@ export function aggregateSignatures(signatures: readonly Signature[]): Uint8Arra
   return scheme.Signature.toBytes(scheme.aggregateSignatures([...signatures]));
 }
 
+/** The message as a point, for many signatures over it. */
+export function hashMessage(message: Uint8Array): MessagePoint {
+  return scheme.hash(message, BLS_DST);
+}
+
 export function blsVerify({
   message,
   signature,
   publicKey,
 }: {
-  readonly message: Uint8Array;
+  readonly message: Uint8Array | MessagePoint;
   readonly signature: Signature;
   readonly publicKey: PublicKey;
 }): boolean {
-  return !publicKey.is0() && scheme.verify(signature, scheme.hash(message, BLS_DST), publicKey);
+  const point = message instanceof Uint8Array ? hashMessage(message) : message;
+  return !publicKey.is0() && scheme.verify(signature, point, publicKey);
 }
 
 /** 96 compressed bytes. */

@@ -1,19 +1,19 @@
+import { setImmediate } from "node:timers/promises";
+
 import { z } from "zod";
 
 import { isScrimshawError, ScrimshawError } from "../errors.ts";
 import { assembleCertificate, type PlacedSignature } from "./assemble-certificate.ts";
 import type { BlobId } from "./blob-id.ts";
-import { type BlsPublicKey, blsVerify, parseSignature } from "./bls.ts";
+import { type BlsMessage, type BlsPublicKey, blsVerify, hashMessage, parseSignature } from "./bls.ts";
 import { type Committee, type CommitteeMember, committeeKeys } from "./committee.ts";
 import { type BlobPersistence, encodeConfirmation } from "./confirmation-message.ts";
 import { quorumWeight } from "./encoding-parameters.ts";
 import { endpointUrl } from "./endpoint.ts";
-import { DEFAULT_LIMITS, type TransferLimits } from "./exchange.ts";
+import type { TransferLimits } from "./exchange.ts";
 import { fetchJson } from "./fetch-json.ts";
+import { askNodes, NODE_LIMITS } from "./node-queries.ts";
 import { type Certificate, type CertificateFacts, verifyCertificate } from "./verify-certificate.ts";
-
-/** Requests to storage nodes at once. */
-const CONCURRENCY = 20;
 
 const Shape = z.object({
   success: z.object({
@@ -30,7 +30,12 @@ export interface CollectCertificateOptions {
   /** Which confirmation to ask for. Default permanent, which nodes also sign for deletable blobs. */
   readonly persistence?: BlobPersistence;
   readonly fetch?: typeof globalThis.fetch;
+  /** For each node. Default: ten seconds until its answer begins. */
   readonly limits?: TransferLimits;
+  /** Nodes to ask at once. Default 150, more than mainnet has. */
+  readonly concurrency?: number;
+  /** Hears the weight of the signatures that were checked so far. */
+  readonly onWeight?: (weight: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -50,98 +55,62 @@ function forged({ nodeId, url }: CommitteeMember): ScrimshawError {
 }
 
 /**
- * Asks the storage nodes to sign that they hold a blob now, until a quorum has. Anyone can do so in any epoch. What does not verify is
- * left out: first all signatures are checked as one, and one by one when that fails.
+ * Asks the storage nodes to sign that they hold a blob now, until a quorum by weight has. Every signature is checked against its
+ * node's own key before it counts, so what slow, silent and lying nodes do matters only once they outweigh f. Anyone can do so in any
+ * epoch.
  * @throws ScrimshawError `walrus.certificate-below-quorum`, `walrus.committee-invalid`, `walrus.blob-id-invalid`; the
  * signal's reason when aborted
  */
 export async function collectCertificate(options: CollectCertificateOptions): Promise<CollectedCertificate> {
-  const { blobId, committee, persistence = { kind: "permanent" }, signal } = options;
+  const { blobId, committee, persistence = { kind: "permanent" }, concurrency, signal, onWeight } = options;
   const keys = committeeKeys(committee);
   const quorum = quorumWeight(committee.nShards);
   const message = encodeConfirmation({ epoch: committee.epoch, blobId, persistence });
-  const enough = new AbortController();
-  const stop = signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]);
-
+  const point = hashMessage(message);
   const failures: unknown[] = [];
-  let signatures: PlacedSignature[] = [];
-  const verified = new Set<PlacedSignature>();
-  let collected: CollectedCertificate | undefined;
+  const signatures: PlacedSignature[] = [];
+  let weight = 0;
 
-  const assemble = (): boolean => {
-    if (weightOf({ signatures, committee }) < quorum) return false;
-    collected = tryAssemble({ message, signatures, committee });
-    if (collected !== undefined) enough.abort();
-    return collected !== undefined;
-  };
-  const onSignature = (arrived: PlacedSignature): void => {
-    if (stop.aborted) return;
-    signatures.push(arrived);
-    if (weightOf({ signatures, committee }) < quorum || assemble()) return;
-    signatures = signatures.filter((placed) => {
-      if (verified.has(placed) || isBy({ placed, keys, message })) return verified.add(placed);
-      const member = committee.members[placed.place];
-      if (member !== undefined) failures.push(forged(member));
-      return false;
-    });
-    assemble();
-  };
-
-  const places = committee.members.keys();
-  const ask = async (): Promise<void> => {
-    for (const place of places) {
-      if (stop.aborted) return;
+  await askNodes({
+    count: committee.members.length,
+    concurrency,
+    signal,
+    ask: async (place, { signal: stop, enough }) => {
       try {
-        onSignature({ place, signature: await askNode({ ...options, persistence, signal: stop, place, message }) });
+        const signature = await askNode({ ...options, persistence, signal: stop, place, message });
+        // Checking takes long enough for other answers, and an abort, to be let in between.
+        await setImmediate();
+        if (stop.aborted) return;
+        checkSignature({ place, signature, keys, point, committee });
+        signatures.push({ place, signature });
+        weight += committee.members[place]?.weight ?? 0;
+        onWeight?.(weight);
+        if (weight >= quorum) enough();
       } catch (error) {
-        failures.push(error);
+        if (!stop.aborted) failures.push(error);
       }
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, ask));
-  signal?.throwIfAborted();
-  if (collected !== undefined) return collected;
-  throw belowQuorum({ quorum, weight: weightOf({ signatures, committee }), committee, failures });
+    },
+  });
+  if (weight < quorum) throw belowQuorum({ quorum, weight, committee, failures });
+  const certificate = assembleCertificate({ message, signatures });
+  return { certificate, facts: verifyCertificate({ certificate, committee }) };
 }
 
-function weightOf({
-  signatures,
-  committee,
-}: {
-  readonly signatures: readonly PlacedSignature[];
-  readonly committee: Committee;
-}): number {
-  return signatures.reduce((sum, { place }) => sum + (committee.members[place]?.weight ?? 0), 0);
-}
-
-function isBy({
-  placed,
+function checkSignature({
+  place,
+  signature,
   keys,
-  message,
-}: {
-  readonly placed: PlacedSignature;
-  readonly keys: readonly BlsPublicKey[];
-  readonly message: Uint8Array;
-}): boolean {
-  const publicKey = keys[placed.place];
-  return publicKey !== undefined && blsVerify({ message, signature: placed.signature, publicKey });
-}
-
-function tryAssemble({
-  message,
-  signatures,
+  point,
   committee,
-}: {
-  readonly message: Uint8Array;
-  readonly signatures: readonly PlacedSignature[];
+}: PlacedSignature & {
+  readonly keys: readonly BlsPublicKey[];
+  readonly point: BlsMessage;
   readonly committee: Committee;
-}): CollectedCertificate | undefined {
-  try {
-    const certificate = assembleCertificate({ message, signatures });
-    return { certificate, facts: verifyCertificate({ certificate, committee }) };
-  } catch {
-    return undefined;
-  }
+}): void {
+  const publicKey = keys[place];
+  if (publicKey !== undefined && blsVerify({ message: point, signature, publicKey })) return;
+  const member = committee.members[place];
+  throw member === undefined ? new RangeError(`no member ${place}`) : forged(member);
 }
 
 async function askNode({
@@ -151,7 +120,7 @@ async function askNode({
   place,
   message,
   fetch = globalThis.fetch,
-  limits = DEFAULT_LIMITS,
+  limits = NODE_LIMITS,
   signal,
 }: CollectCertificateOptions & {
   readonly persistence: BlobPersistence;

@@ -25,14 +25,15 @@ export interface Committee {
 function invalid(found: string): ScrimshawError {
   return new ScrimshawError({
     code: "walrus.committee-invalid",
-    expected: "a committee sorted by node id, without repeats, whose weights add up to its shards",
+    expected: "a committee sorted by node id, each node once, whose weights add up to its shards",
     found,
     next: "Read the committee again from its source.",
   });
 }
 
 /**
- * Checks the committee's form and parses its keys, in member order.
+ * Checks the committee's form and parses its keys, in member order. Two nodes may have the same key: Sui forbids only the same node id
+ * twice, and each of them counts with its own weight.
  * @throws ScrimshawError `walrus.committee-invalid`
  */
 export function committeeKeys({ epoch, nShards, members }: Committee): BlsPublicKey[] {
@@ -40,15 +41,12 @@ export function committeeKeys({ epoch, nShards, members }: Committee): BlsPublic
   if (members.length === 0 || members.length > MAX_MEMBERS) throw invalid(`${members.length} members`);
   let total = 0;
   let previous = "";
-  const seen = new Set<string>();
-  for (const { nodeId, publicKey, weight } of members) {
+  for (const { nodeId, weight } of members) {
     const id = nodeId.toLowerCase();
     if (!/^0x[0-9a-f]{64}$/.test(id)) throw invalid(`node id ${nodeId.slice(0, 80)}`);
     if (id <= previous) throw invalid(`node ${id} after ${previous}`);
-    if (seen.has(publicKey.toLowerCase())) throw invalid(`public key ${publicKey.slice(0, 100)} twice`);
     if (!Number.isInteger(weight) || weight < 1) throw invalid(`weight ${weight} of ${id}`);
     previous = id;
-    seen.add(publicKey.toLowerCase());
     total += weight;
   }
   if (total !== nShards) throw invalid(`weights of ${total} for ${nShards} shards`);

@@ -4,11 +4,19 @@ import type { BlobId } from "./blob-id.ts";
 export type EncoderSource =
   { readonly bytes: Uint8Array<ArrayBufferLike> } | { readonly path: string; readonly size: number };
 
+/** A window through which a worker is handed bytes of the main thread's memory, one piece at a time. */
+export interface StagedSource {
+  readonly size: number;
+  readonly window: SharedArrayBuffer;
+  /** One Int32: how many pieces were put into the window so far. */
+  readonly filled: SharedArrayBuffer;
+}
+
 export interface EncoderRequest {
   /** `blob-id` derives the Blob ID alone; `metadata` encodes the blob and keeps the hashes of all slivers too. */
   readonly task: "blob-id" | "metadata";
   readonly nShards: number;
-  readonly source: EncoderSource;
+  readonly source: StagedSource | { readonly path: string; readonly size: number };
 }
 
 export interface EncoderResult {
@@ -24,3 +32,9 @@ export interface EncoderResult {
 
 export type EncoderAnswer =
   { readonly ok: true; readonly result: EncoderResult } | { readonly ok: false; readonly message: string };
+
+/** What a worker says: it needs the next piece in its window, it has hashed so many bytes, or it is done. */
+export type EncoderMessage =
+  | { readonly kind: "need"; readonly offset: number; readonly length: number }
+  | { readonly kind: "hashed"; readonly bytes: number }
+  | { readonly kind: "answer"; readonly answer: EncoderAnswer };

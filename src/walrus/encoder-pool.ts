@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 
 import { ScrimshawError } from "../errors.ts";
-import type { EncoderAnswer, EncoderRequest, EncoderResult, EncoderSource } from "./encoder-job.ts";
-import { EncoderThread } from "./encoder-thread.ts";
+import type { EncoderAnswer, EncoderResult, EncoderSource } from "./encoder-job.ts";
+import { EncoderThread, type ThreadTask } from "./encoder-thread.ts";
 import { blobTooLarge, encodingParameters } from "./encoding-parameters.ts";
 
 /** The encoder's 32-bit memory holds no metadata of a larger blob. */
@@ -24,10 +24,12 @@ export interface EncoderTask {
   readonly source: EncoderSource;
   readonly nShards: number;
   readonly signal?: AbortSignal;
+  /** Hears how many bytes have reached the encoder. What it then does with them cannot be watched. */
+  readonly onHashed?: (bytes: number) => void;
 }
 
 interface Job {
-  readonly request: EncoderRequest;
+  readonly request: ThreadTask;
   readonly size: number;
   readonly signal: AbortSignal | undefined;
   readonly resolve: (result: EncoderResult) => void;
@@ -38,9 +40,17 @@ function sizeOf(source: EncoderSource): number {
   return "bytes" in source ? source.bytes.length : source.size;
 }
 
-/** Bytes of the largest blob whose Blob ID can be computed here. */
-export function largestBlob(nShards: number): number {
-  return Math.min(encodingParameters(nShards).maxBlobSize, MAX_METADATA_SIZE);
+/**
+ * Checks that the Blob ID of so large a blob can be computed here.
+ * @throws ScrimshawError `walrus.blob-too-large`, which names whose limit it is
+ */
+export function checkEncodable({ size, nShards }: { readonly size: number; readonly nShards: number }): void {
+  const { maxBlobSize } = encodingParameters(nShards);
+  if (size > maxBlobSize) throw blobTooLarge({ size, limit: maxBlobSize, why: `at ${nShards} shards` });
+  if (size > MAX_METADATA_SIZE) {
+    const why = "whose Blob ID the WebAssembly encoder can compute in its 4 GiB of memory";
+    throw blobTooLarge({ size, limit: MAX_METADATA_SIZE, why });
+  }
 }
 
 function encoderFailed(found: string): ScrimshawError {
@@ -71,18 +81,22 @@ export class EncoderPool implements AsyncDisposable {
    * Blob ID, root and content hash of a blob.
    * @throws ScrimshawError `walrus.blob-too-large`, `walrus.encoder-failed`; the signal's reason when aborted
    */
-  async computeBlobId({ source, nShards, signal }: EncoderTask): Promise<EncoderResult> {
-    const limit = largestBlob(nShards);
-    return this.#run({ request: { task: "blob-id", source, nShards }, limit, signal });
+  async computeBlobId({ source, nShards, signal, onHashed }: EncoderTask): Promise<EncoderResult> {
+    checkEncodable({ size: sizeOf(source), nShards });
+    return this.#run({ request: { task: "blob-id", source, nShards, onHashed }, signal });
   }
 
   /**
    * The same with the BCS metadata that storage nodes serve: encodes the whole blob.
    * @throws ScrimshawError `walrus.blob-too-large`, `walrus.encoder-failed`; the signal's reason when aborted
    */
-  async computeMetadata({ source, nShards, signal }: EncoderTask): Promise<EncoderResult> {
-    const limit = Math.min(encodingParameters(nShards).maxBlobSize, MAX_ENCODE_SIZE);
-    return this.#run({ request: { task: "metadata", source, nShards }, limit, signal });
+  async computeMetadata({ source, nShards, signal, onHashed }: EncoderTask): Promise<EncoderResult> {
+    const size = sizeOf(source);
+    checkEncodable({ size, nShards });
+    if (size > MAX_ENCODE_SIZE) {
+      throw blobTooLarge({ size, limit: MAX_ENCODE_SIZE, why: "that the WebAssembly encoder can turn into slivers" });
+    }
+    return this.#run({ request: { task: "metadata", source, nShards, onHashed }, signal });
   }
 
   /** Ends all workers; work under way and waiting is rejected. */
@@ -100,17 +114,12 @@ export class EncoderPool implements AsyncDisposable {
 
   async #run({
     request,
-    limit,
     signal,
   }: {
-    readonly request: EncoderRequest;
-    readonly limit: number;
+    readonly request: ThreadTask;
     readonly signal: AbortSignal | undefined;
   }): Promise<EncoderResult> {
     const size = sizeOf(request.source);
-    if (size > limit) {
-      throw blobTooLarge({ size, limit, why: `for this encoder at ${request.nShards} shards` });
-    }
     if (this.#closed) throw encoderFailed(CLOSED);
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 
 import { BlobEncoder } from "@mysten/walrus-wasm";
 
-import type { EncoderAnswer, EncoderRequest, EncoderResult } from "./encoder-job.ts";
+import { feed } from "./encoder-feed.ts";
+import type { EncoderAnswer, EncoderMessage, EncoderRequest, EncoderResult } from "./encoder-job.ts";
 import { encodingParameters, symbolSize } from "./encoding-parameters.ts";
 
 /** Runs in a worker thread: one request in, one answer out, one encoder kept for each shard count. */
@@ -68,32 +67,32 @@ function hex(bytes: readonly number[]): `0x${string}` {
   return `0x${Buffer.from(bytes).toString("hex")}`;
 }
 
-function answer(request: EncoderRequest): EncoderResult {
-  const { nShards, source, task } = request;
-  const bytes = "bytes" in source ? source.bytes : readFileSync(source.path);
-  if ("size" in source && bytes.length !== source.size) {
-    throw new Error(`the file holds ${bytes.length} bytes instead of ${source.size}`);
-  }
-  const contentHash: `0x${string}` = `0x${createHash("sha256").update(bytes).digest("hex")}`;
+function send(message: EncoderMessage): void {
+  parentPort?.postMessage(message);
+}
+
+function answer({ nShards, source, task }: EncoderRequest): EncoderResult {
   const encoder = encoderFor(nShards);
+  const { size } = source;
   if (task === "blob-id") {
-    const [id, root] = encoder.compute_metadata(bytes) as [readonly number[], { readonly Digest: readonly number[] }];
+    const { value, contentHash } = feed({ source, send, work: (bytes) => encoder.compute_metadata(bytes) as unknown });
+    const [id, root] = value as [readonly number[], { readonly Digest: readonly number[] }];
     const blobId = Buffer.from(id).toString("base64url");
-    return { blobId, rootHash: hex(root.Digest), contentHash, size: bytes.length, metadata: undefined };
+    return { blobId, rootHash: hex(root.Digest), contentHash, size, metadata: undefined };
   }
   const { rows, columns } = encodingParameters(nShards);
-  const size = symbolSize({ size: bytes.length, nShards });
-  const [encoded, root] = encoder.encode(
-    bytes,
-    sliverBuffers({ count: nShards, symbols: columns, size }),
-    sliverBuffers({ count: nShards, symbols: rows, size }),
-  ) as [EncodedMetadata, { readonly Digest: readonly number[] }];
+  const symbol = symbolSize({ size, nShards });
+  const primary = sliverBuffers({ count: nShards, symbols: columns, size: symbol });
+  const secondary = sliverBuffers({ count: nShards, symbols: rows, size: symbol });
+  const work = (bytes: Uint8Array): unknown => encoder.encode(bytes, primary, secondary);
+  const { value, contentHash } = feed({ source, send, work });
+  const [encoded, root] = value as [EncodedMetadata, { readonly Digest: readonly number[] }];
   return {
     blobId: Buffer.from(encoded.blob_id).toString("base64url"),
     rootHash: hex(root.Digest),
     contentHash,
-    size: bytes.length,
-    metadata: new Uint8Array(metadataBytes({ size: bytes.length, encoded })),
+    size,
+    metadata: new Uint8Array(metadataBytes({ size, encoded })),
   };
 }
 
@@ -104,5 +103,5 @@ parentPort?.on("message", (request: EncoderRequest) => {
   } catch (error) {
     reply = { ok: false, message: error instanceof Error ? error.message : String(error) };
   }
-  parentPort?.postMessage(reply);
+  send({ kind: "answer", answer: reply });
 });

@@ -12,15 +12,36 @@ export interface TransferLimits {
 
 export const DEFAULT_LIMITS: TransferLimits = { answerMs: 30_000, idleMs: 30_000, minBytesPerSecond: 4_096 };
 
-export interface ExchangeOptions<T> {
+export interface RequestOptions {
   readonly fetch: typeof globalThis.fetch;
   readonly party: Party;
   readonly url: string;
   readonly init?: RequestInit;
   readonly limits: TransferLimits;
   readonly signal?: AbortSignal | undefined;
-  /** Reads the answer. `pieces` yields the body under the limits; what is left unread is dropped. */
-  readonly read: (answer: { readonly response: Response; readonly pieces: AsyncIterable<Uint8Array> }) => Promise<T>;
+}
+
+/** An answer that has begun. `pieces` yields the body under the limits, once. */
+export interface OpenAnswer {
+  readonly response: Response;
+  readonly pieces: AsyncIterable<Uint8Array>;
+  /** Ends the exchange; what is left unread is dropped. */
+  readonly close: () => void;
+}
+
+export interface ExchangeOptions<T> extends RequestOptions {
+  /** Reads the answer. */
+  readonly read: (answer: Omit<OpenAnswer, "close">) => Promise<T>;
+}
+
+/** One HTTP request whose answer `read` turns into a value. Throws what `openAnswer` throws. */
+export async function exchange<T>({ read, ...options }: ExchangeOptions<T>): Promise<T> {
+  const { response, pieces, close } = await openAnswer(options);
+  try {
+    return await read({ response, pieces });
+  } finally {
+    close();
+  }
 }
 
 /**
@@ -28,7 +49,7 @@ export interface ExchangeOptions<T> {
  * @throws ScrimshawError `walrus.<party>-unreachable`, `walrus.<party>-too-slow`, `walrus.body-truncated`; the signal's
  * reason when aborted
  */
-export async function exchange<T>({ fetch, party, url, init, limits, signal, read }: ExchangeOptions<T>): Promise<T> {
+export async function openAnswer({ fetch, party, url, init, limits, signal }: RequestOptions): Promise<OpenAnswer> {
   signal?.throwIfAborted();
   const stop = new AbortController();
   let slow: ScrimshawError | undefined;
@@ -44,10 +65,12 @@ export async function exchange<T>({ fetch, party, url, init, limits, signal, rea
   async function* pieces(response: Response): AsyncGenerator<Uint8Array> {
     const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = response.body?.getReader();
     if (reader === undefined) return;
-    const began = performance.now();
+    // Only the server's time counts, not that of a slow reader.
+    let waited = 0;
     let received = 0;
     for (;;) {
       const timer = limit(`no byte for ${limits.idleMs} ms, after ${received} bytes`, limits.idleMs);
+      const asked = performance.now();
       let piece: Awaited<ReturnType<typeof reader.read>>;
       try {
         piece = await reader.read();
@@ -58,28 +81,23 @@ export async function exchange<T>({ fetch, party, url, init, limits, signal, rea
       }
       if (piece.done) return;
       received += piece.value.length;
-      const elapsed = performance.now() - began;
-      if (elapsed > limits.idleMs + (received / limits.minBytesPerSecond) * 1000) {
-        throw tooSlow({ party, url, what: `${received} bytes in ${Math.round(elapsed)} ms` });
+      waited += performance.now() - asked;
+      if (waited > limits.idleMs + (received / limits.minBytesPerSecond) * 1000) {
+        throw tooSlow({ party, url, what: `${received} bytes in ${Math.round(waited)} ms` });
       }
       yield piece.value;
     }
   }
 
-  const timer = limit(`no answer within ${limits.answerMs} ms`, limits.answerMs);
+  const timer = limit(`no answer within ${Math.round(limits.answerMs)} ms`, limits.answerMs);
+  const all = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   try {
-    const all = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
-    let response: Response;
-    try {
-      response = await fetch(url, { redirect: "error", ...init, signal: all });
-    } catch (cause) {
-      throw reasonFor(() => unreachable({ party, url, cause }));
-    } finally {
-      clearTimeout(timer);
-    }
-    return await read({ response, pieces: pieces(response) });
+    const response = await fetch(url, { redirect: "error", ...init, signal: all });
+    return { response, pieces: pieces(response), close: () => stop.abort() };
+  } catch (cause) {
+    throw reasonFor(() => unreachable({ party, url, cause }));
   } finally {
-    stop.abort();
+    clearTimeout(timer);
   }
 }
 

@@ -1,53 +1,67 @@
 import { blobIdToHex } from "./blob-id.ts";
 import type { BlobStatus } from "./blob-store.ts";
-import { exchange, summarize, type TransferLimits } from "./exchange.ts";
+import { exchange } from "./exchange.ts";
 import { failedAnswer } from "./failed-answer.ts";
+import type { ReadContext } from "./get-blob.ts";
+import { badRead, readAddress } from "./open-read.ts";
+import { tryEndpoints } from "./try-endpoints.ts";
+
+/** The most telling failures first. */
+const FAILURE_ORDER = ["walrus.blob-not-found", "walrus.aggregator-refused", "walrus.aggregator-failed"];
+
+export type HeadBlobOptions = Pick<ReadContext, "aggregators" | "fetch" | "limits" | "retry" | "timing"> & {
+  readonly blobId: string;
+  readonly signal?: AbortSignal | undefined;
+  /** The blob was certified moments ago: a 404 is asked again, past caches. */
+  readonly fresh: boolean;
+};
 
 /**
  * Asks aggregators whether they can read a blob, without its bytes. What they say is not checked: the answer names its source.
  * @throws ScrimshawError `walrus.aggregator-unreachable`, `walrus.aggregator-too-slow`, `walrus.aggregator-refused`,
  * `walrus.aggregator-failed`, `walrus.blob-id-invalid`; the signal's reason when aborted
  */
-export async function headBlob({
-  blobId,
-  aggregators,
-  fetch,
-  limits,
-  signal,
-}: {
-  readonly blobId: string;
-  readonly aggregators: readonly string[];
-  readonly fetch: typeof globalThis.fetch;
-  readonly limits: TransferLimits;
-  readonly signal?: AbortSignal | undefined;
-}): Promise<BlobStatus> {
+export async function headBlob(options: HeadBlobOptions): Promise<BlobStatus> {
+  const { blobId, aggregators, fetch, limits, retry, timing, signal, fresh } = options;
   blobIdToHex(blobId);
   const unknown = { blobId, endEpoch: undefined, deletable: undefined };
-  const failures: unknown[] = [];
+  // One that cannot read the blob is believed only if no other one can.
   let absent: string | undefined;
-  for (const aggregator of aggregators) {
-    const url = `${aggregator}/v1/blobs/${blobId}`;
-    try {
-      const found = await exchange({
-        fetch,
-        party: "aggregator",
-        url,
-        init: { method: "HEAD" },
-        limits,
-        signal,
-        read: async ({ response, pieces }) => {
-          if (response.status === 404) return false;
-          if (response.ok) return true;
-          throw await failedAnswer({ party: "aggregator", url, response, pieces });
-        },
-      });
-      if (found) return { ...unknown, state: "certified", source: url };
-      absent ??= url;
-    } catch (error) {
-      signal?.throwIfAborted();
-      failures.push(error);
-    }
+  try {
+    const source = await tryEndpoints({
+      party: "aggregator",
+      endpoints: aggregators,
+      retry,
+      timing,
+      signal,
+      order: FAILURE_ORDER,
+      passing: fresh ? ["walrus.blob-not-found"] : [],
+      attempt: async ({ endpoint, round, leftMs, onRetryAfter }) => {
+        const { address, headers } = readAddress({ url: endpoint.url, blobId, pastCaches: fresh && round > 0 });
+        await exchange({
+          fetch,
+          party: "aggregator",
+          url: address,
+          init: { method: "HEAD", headers },
+          limits: { ...limits, answerMs: Math.min(limits.answerMs, leftMs) },
+          signal,
+          read: async ({ response, pieces }) => {
+            if (response.ok) return;
+            if (response.status === 404) {
+              absent ??= `${endpoint.url}/v1/blobs/${blobId}`;
+              throw badRead("walrus.blob-not-found", `blob ${blobId}`, `HTTP 404 from ${endpoint.url}`);
+            }
+            onRetryAfter(response.headers.get("retry-after"));
+            throw await failedAnswer({ party: "aggregator", url: address, response, pieces });
+          },
+        });
+        return `${endpoint.url}/v1/blobs/${blobId}`;
+      },
+    });
+    return { ...unknown, state: "certified", source, sources: { state: source } };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (absent === undefined) throw error;
+    return { ...unknown, state: "nonexistent", source: absent, sources: { state: absent } };
   }
-  if (absent !== undefined) return { ...unknown, state: "nonexistent", source: absent };
-  throw summarize({ failures, order: ["walrus.aggregator-refused", "walrus.aggregator-failed"] });
 }

@@ -1,12 +1,32 @@
 import { ScrimshawError } from "../errors.ts";
-import type { BlobStatus, BlobStore, GetOptions, PutOptions, StoredBlob } from "./blob-store.ts";
+import { agreedStatus } from "./agreed-status.ts";
+import type {
+  BlobLookup,
+  BlobStatus,
+  BlobStore,
+  ExtendOptions,
+  GetOptions,
+  PutOptions,
+  StoredBlob,
+  StreamOptions,
+} from "./blob-store.ts";
+import { collectCertificate, type CollectedCertificate } from "./collect-certificate.ts";
+import type { Committee } from "./committee.ts";
 import { EncoderPool } from "./encoder-pool.ts";
 import { encodingParameters } from "./encoding-parameters.ts";
 import { endpointUrl } from "./endpoint.ts";
+import { EndpointHealth } from "./endpoint-health.ts";
 import { DEFAULT_LIMITS, type TransferLimits } from "./exchange.ts";
-import { getBlob } from "./get-blob.ts";
+import { extendBlob } from "./extend-blob.ts";
+import { FreshBlobs } from "./fresh-blobs.ts";
+import { getBlob, type ReadContext } from "./get-blob.ts";
 import { headBlob } from "./head-blob.ts";
-import { putBlob } from "./put-blob.ts";
+import type { PublisherToken } from "./publisher-token.ts";
+import { putBlob, type PutBlobOptions } from "./put-blob.ts";
+import { streamBlob } from "./stream-blob.ts";
+import { epochBeginsAt, type SystemSource } from "./system.ts";
+import { systemTiming, type Timing } from "./timing.ts";
+import { DEFAULT_RETRY, type RetryPolicy } from "./try-endpoints.ts";
 
 export interface HttpBlobStoreOptions {
   /** Base URLs, tried in turn. May be empty for a store that is only read. */
@@ -17,8 +37,14 @@ export interface HttpBlobStoreOptions {
   readonly nShards?: number;
   /** Epochs to pay for when a call names none. Default 5. */
   readonly epochs?: number;
+  /** The JWT for publishers that ask for one. It appears in no error. */
+  readonly publisherToken?: PublisherToken;
+  /** Where the committee and the epoch are learned, for `status`, `extend` and `certificate`. Default: nowhere. */
+  readonly system?: SystemSource;
   readonly fetch?: typeof globalThis.fetch;
   readonly limits?: Partial<TransferLimits>;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly timing?: Timing;
   /** Workers for Blob IDs, left open by `close`. Without it the store has its own. */
   readonly pool?: EncoderPool;
 }
@@ -32,79 +58,169 @@ function noEndpoints(party: "publisher" | "aggregator"): ScrimshawError {
   });
 }
 
+function noCommittee(): ScrimshawError {
+  return new ScrimshawError({
+    code: "walrus.no-committee",
+    expected: "a storage committee to check signatures against",
+    found: "no source that knows it",
+    next: "A local Walrus tells its own; the committees of mainnet and testnet are read from Sui.",
+  });
+}
+
+function checkEpochs(epochs: number): void {
+  if (Number.isInteger(epochs) && epochs >= 1) return;
+  throw new ScrimshawError({
+    code: "walrus.epochs-invalid",
+    expected: "a whole number of epochs, at least 1",
+    found: String(epochs),
+    next: "Mainnet sells at most 53 epochs ahead.",
+  });
+}
+
 /**
  * Walrus behind publishers and aggregators that are not trusted: what is stored is compared with the Blob ID computed here, what is
- * read with its content hash or Blob ID. Wrong bytes never leave it.
+ * read with its content hash or Blob ID. Wrong bytes never leave it. Servers that fail are remembered for a while and asked last.
  * @example
  * await using store = new HttpBlobStore({ publishers: [url], aggregators: [url] });
  * const { blobId, contentHash } = await store.put({ bytes });
  * const same = await store.get({ blobId, contentHash });
  */
 export class HttpBlobStore implements BlobStore, AsyncDisposable {
-  readonly #publishers: readonly string[];
-  readonly #aggregators: readonly string[];
-  readonly #nShards: number;
+  readonly #publishers: readonly EndpointHealth[];
   readonly #epochs: number;
-  readonly #fetch: typeof globalThis.fetch;
-  readonly #limits: TransferLimits;
-  readonly #pool: EncoderPool;
+  readonly #token: PublisherToken | undefined;
+  readonly #system: SystemSource | undefined;
+  readonly #context: ReadContext;
   readonly #ownsPool: boolean;
+  readonly #fresh: FreshBlobs;
 
   /** @throws ScrimshawError `walrus.endpoint-invalid`, `walrus.shard-count-invalid` */
   constructor(options: HttpBlobStoreOptions) {
-    const { publishers, aggregators, nShards = 1000, epochs = 5, limits, pool } = options;
-    this.#publishers = publishers.map(endpointUrl);
-    this.#aggregators = aggregators.map(endpointUrl);
-    this.#nShards = encodingParameters(nShards).nShards;
+    const { publishers, aggregators, nShards = 1000, epochs = 5, limits, pool, timing = systemTiming } = options;
+    const healthOf = (url: string): EndpointHealth => new EndpointHealth(endpointUrl(url));
+    this.#publishers = publishers.map(healthOf);
     this.#epochs = epochs;
-    this.#fetch = options.fetch ?? globalThis.fetch;
-    this.#limits = { ...DEFAULT_LIMITS, ...limits };
-    this.#pool = pool ?? new EncoderPool();
+    this.#token = options.publisherToken;
+    this.#system = options.system;
+    this.#context = {
+      aggregators: aggregators.map(healthOf),
+      nShards: encodingParameters(nShards).nShards,
+      fetch: options.fetch ?? globalThis.fetch,
+      limits: { ...DEFAULT_LIMITS, ...limits },
+      retry: { ...DEFAULT_RETRY, ...options.retry },
+      timing,
+      pool: pool ?? new EncoderPool(),
+    };
     this.#ownsPool = pool === undefined;
+    this.#fresh = new FreshBlobs(timing.now);
   }
 
   /** @throws ScrimshawError `walrus.no-publisher`, `walrus.epochs-invalid`, and those of `putBlob` */
   async put(options: PutOptions): Promise<StoredBlob> {
-    const { epochs = this.#epochs } = options;
-    if (!Number.isInteger(epochs) || epochs < 1) {
-      throw new ScrimshawError({
-        code: "walrus.epochs-invalid",
-        expected: "a whole number of epochs, at least 1",
-        found: String(epochs),
-        next: "Mainnet sells at most 53 epochs ahead.",
-      });
-    }
-    if (this.#publishers.length === 0) throw noEndpoints("publisher");
-    return putBlob({ ...options, epochs, publishers: this.#publishers, ...this.#context() });
+    return this.#put(options);
   }
 
   /** @throws ScrimshawError `walrus.no-aggregator`, and those of `getBlob` */
   async get(options: GetOptions): Promise<Uint8Array> {
-    if (this.#aggregators.length === 0) throw noEndpoints("aggregator");
-    return getBlob({ ...options, aggregators: this.#aggregators, ...this.#context() });
+    return getBlob({ ...options, ...this.#reading(options) });
   }
 
-  /** @throws ScrimshawError `walrus.no-aggregator`, and those of `headBlob` */
-  async status(options: { readonly blobId: string; readonly signal?: AbortSignal }): Promise<BlobStatus> {
-    if (this.#aggregators.length === 0) throw noEndpoints("aggregator");
-    return headBlob({ ...options, aggregators: this.#aggregators, ...this.#context() });
+  /** @throws ScrimshawError `walrus.no-aggregator`, and those of `streamBlob`, all when the bytes are asked for */
+  async *stream(options: StreamOptions): AsyncGenerator<Uint8Array, void, undefined> {
+    yield* streamBlob({ ...options, ...this.#reading(options) });
+  }
+
+  /**
+   * What the storage nodes agree on where the committee is known, else what an aggregator says.
+   * @throws ScrimshawError `walrus.no-aggregator`, and those of `agreedStatus` and `headBlob`
+   */
+  async status({ blobId, signal }: BlobLookup): Promise<BlobStatus> {
+    const abort = signal === undefined ? {} : { signal };
+    const committee = await this.#system?.committee(abort);
+    if (committee === undefined) return headBlob({ blobId, ...this.#reading({ blobId }), ...abort });
+    const { fetch } = this.#context;
+    const status = await agreedStatus({ blobId, committee, fetch, ...abort });
+    const system = status.endEpoch === undefined ? undefined : await this.#system?.system(abort);
+    if (system === undefined || status.endEpoch === undefined) return status;
+    const endsAt = epochBeginsAt({ system, epoch: status.endEpoch });
+    if (endsAt === undefined) return status;
+    const sources = { state: status.source, ...status.sources, endsAt: system.source };
+    return { ...status, endsAt, sources };
+  }
+
+  /** @throws ScrimshawError `walrus.no-publisher`, `walrus.epochs-invalid`, and those of `extendBlob` */
+  async extend(options: ExtendOptions): Promise<StoredBlob> {
+    const { epochs, blobId, signal, onProgress } = options;
+    checkEpochs(epochs);
+    if (this.#publishers.length === 0) throw noEndpoints("publisher");
+    const abort = signal === undefined ? {} : { signal };
+    const work = { ...abort, ...(onProgress === undefined ? {} : { onProgress }) };
+    const [status, system] = [await this.status({ blobId, ...abort }), await this.#system?.system(abort)];
+    return extendBlob({
+      ...options,
+      status,
+      wantedEnd: system === undefined ? undefined : system.epoch + epochs,
+      get: () => this.get(options),
+      put: (bytes) => this.#put({ bytes, epochs, ...work }, { reuse: true }),
+    });
+  }
+
+  /** @throws ScrimshawError `walrus.no-committee`, and those of `collectCertificate` */
+  async certificate({ blobId, signal }: BlobLookup): Promise<CollectedCertificate> {
+    const abort = signal === undefined ? {} : { signal };
+    const committee = await this.#system?.committee(abort);
+    if (committee === undefined) throw noCommittee();
+    return collectCertificate({ blobId, committee, fetch: this.#context.fetch, ...abort });
   }
 
   /** Ends the store's own workers. */
   async close(): Promise<void> {
-    if (this.#ownsPool) await this.#pool.close();
+    if (this.#ownsPool) await this.#context.pool.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  #context(): {
-    readonly nShards: number;
-    readonly fetch: typeof globalThis.fetch;
-    readonly limits: TransferLimits;
-    readonly pool: EncoderPool;
+  async #put(options: PutOptions, { reuse = false }: { readonly reuse?: boolean } = {}): Promise<StoredBlob> {
+    const { epochs = this.#epochs, signal } = options;
+    checkEpochs(epochs);
+    if (this.#publishers.length === 0) throw noEndpoints("publisher");
+    const paidUntil: PutBlobOptions["paidUntil"] = (blobId) => this.#paidUntil({ blobId, epochs, signal });
+    const terms = { epochs, reuse, token: this.#token, paidUntil };
+    const stored = await putBlob({ ...options, publishers: this.#publishers, ...this.#context, ...terms });
+    this.#fresh.add(stored.blobId);
+    return stored;
+  }
+
+  /** Whether an upload whose answer was lost has succeeded after all. Not knowing is no failure. */
+  async #paidUntil({
+    blobId,
+    epochs,
+    signal,
+  }: {
+    readonly blobId: string;
+    readonly epochs: number;
+    readonly signal: AbortSignal | undefined;
+  }): Promise<number | undefined> {
+    const abort = signal === undefined ? {} : { signal };
+    try {
+      const committee: Committee | undefined = await this.#system?.committee(abort);
+      if (committee === undefined) return undefined;
+      const { fetch } = this.#context;
+      const { state, deletable, endEpoch = 0 } = await agreedStatus({ blobId, committee, fetch, ...abort });
+      const paid = state === "certified" && deletable === false && endEpoch >= committee.epoch + epochs;
+      return paid ? endEpoch : undefined;
+    } catch {
+      signal?.throwIfAborted();
+      return undefined;
+    }
+  }
+
+  #reading({ blobId, fresh }: { readonly blobId: string; readonly fresh?: boolean }): ReadContext & {
+    readonly fresh: boolean;
   } {
-    return { nShards: this.#nShards, fetch: this.#fetch, limits: this.#limits, pool: this.#pool };
+    if (this.#context.aggregators.length === 0) throw noEndpoints("aggregator");
+    return { ...this.#context, fresh: fresh ?? this.#fresh.has(blobId) };
   }
 }

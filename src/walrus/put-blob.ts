@@ -1,14 +1,16 @@
-import { ScrimshawError } from "../errors.ts";
+import { isScrimshawError, ScrimshawError } from "../errors.ts";
+import { type BlobInput, openBlobInput } from "./blob-input.ts";
 import type { PutOptions, StoredBlob } from "./blob-store.ts";
-import { type ComputedBlob, computeBlobId } from "./compute-blob-id.ts";
-import { type EncoderPool, largestBlob } from "./encoder-pool.ts";
-import { blobTooLarge } from "./encoding-parameters.ts";
-import { exchange, readText, summarize, type TransferLimits } from "./exchange.ts";
-import { failedAnswer } from "./failed-answer.ts";
-import { parsePublisherAnswer, type PublisherAnswer } from "./publisher-answer.ts";
-import { serverText } from "./server-text.ts";
+import type { EncoderResult } from "./encoder-job.ts";
+import { checkEncodable, type EncoderPool } from "./encoder-pool.ts";
+import type { EndpointHealth } from "./endpoint-health.ts";
+import type { TransferLimits } from "./exchange.ts";
+import { checkStored } from "./check-stored.ts";
+import type { PublisherToken } from "./publisher-token.ts";
+import type { Timing } from "./timing.ts";
+import { type Attempt, type RetryPolicy, tryEndpoints } from "./try-endpoints.ts";
+import { uploadBlob } from "./upload-blob.ts";
 
-const MAX_ANSWER = 65_536;
 /** A publisher answers after it has stored the blob, so its time grows with the blob. */
 const UPLOAD_BYTES_PER_SECOND = 131_072;
 const STORE_MS = 300_000;
@@ -24,104 +26,118 @@ const FAILURE_ORDER = [
   "walrus.publisher-too-slow",
 ];
 
-export interface PutBlobOptions extends PutOptions {
-  readonly publishers: readonly string[];
+export type PutBlobOptions = PutOptions & {
+  readonly publishers: readonly EndpointHealth[];
   readonly epochs: number;
   readonly nShards: number;
   readonly fetch: typeof globalThis.fetch;
   readonly limits: TransferLimits;
+  readonly retry: RetryPolicy;
+  readonly timing: Timing;
   readonly pool: EncoderPool;
-}
-
-function wrongTerms(expected: string, found: string): ScrimshawError {
-  const next = "Try another publisher.";
-  return new ScrimshawError({ code: "walrus.publisher-broke-terms", expected, found, next });
-}
-
-function checkAnswer({
-  answer,
-  computed,
-  deletable,
-  url,
-}: {
-  readonly answer: PublisherAnswer;
-  readonly computed: ComputedBlob;
-  readonly deletable: boolean;
-  readonly url: string;
-}): void {
-  if (answer.blobId !== computed.blobId) {
-    throw new ScrimshawError({
-      code: "walrus.blob-id-mismatch",
-      expected: `Blob ID ${computed.blobId}, computed here at ${computed.nShards} shards`,
-      found: `${JSON.stringify(serverText(answer.blobId, 80))} from ${url}`,
-      next: "Check that walrus.nShards is the network's shard count; otherwise do not use this publisher.",
-    });
-  }
-  if (answer.size !== undefined && answer.size !== computed.size) {
-    throw wrongTerms(`a blob of ${computed.size} bytes`, `${answer.size} bytes from ${url}`);
-  }
-  if (!answer.certified) throw wrongTerms("a certified blob", `one that is only registered, from ${url}`);
-  if (answer.deletable && !deletable) throw wrongTerms("a permanent blob", `a deletable one from ${url}`);
-}
+  readonly token?: PublisherToken | undefined;
+  /** `reuse_resources`: the publisher may extend a blob that it owns instead of paying for a new one. */
+  readonly reuse?: boolean;
+  /**
+   * Asked before bytes are sent a second time: until which epoch (exclusive) the blob is certified and permanent already, as far as
+   * that is known.
+   */
+  readonly paidUntil?: ((blobId: string) => Promise<number | undefined>) | undefined;
+};
 
 /**
- * Uploads a blob to the first publisher that takes it, while its Blob ID is computed here, and checks the answer against it.
+ * Uploads a blob to the first publisher that takes it, while its Blob ID is computed here, and checks the answer against it. One
+ * publisher at a time: two would both be paid.
  * @throws ScrimshawError `walrus.publisher-unreachable`, `walrus.publisher-too-slow`, `walrus.publisher-refused`,
  * `walrus.publisher-failed`, `walrus.publisher-answer-invalid`, `walrus.publisher-broke-terms`,
- * `walrus.blob-id-mismatch`, `walrus.blob-marked-invalid`, `walrus.blob-too-large`, `walrus.encoder-failed`; the
- * signal's reason when aborted
+ * `walrus.publisher-token-unavailable`, `walrus.blob-id-mismatch`, `walrus.blob-marked-invalid`, `walrus.blob-too-large`,
+ * `walrus.file-unreadable`, `walrus.source-changed`, `walrus.encoder-failed`; the signal's reason when aborted
  */
 export async function putBlob(options: PutBlobOptions): Promise<StoredBlob> {
-  const { bytes, epochs, deletable = false, nShards, publishers, pool, signal, onProgress } = options;
-  const size = bytes.length;
-  const limit = largestBlob(nShards);
-  if (size > limit) throw blobTooLarge({ size, limit, why: `at ${nShards} shards` });
-  onProgress?.({ kind: "encode", size });
+  const { epochs, deletable = false, nShards, publishers, pool, signal, onProgress, limits, timing } = options;
+  const input = await openBlobInput(options);
+  const { size } = input;
+  checkEncodable({ size, nShards });
+  onProgress?.({ kind: "encode", hashed: 0, size });
   const giveUp = new AbortController();
   const stop = signal === undefined ? giveUp.signal : AbortSignal.any([signal, giveUp.signal]);
-  const computing = computeBlobId({ bytes, nShards, pool, signal: stop });
+  const onHashed = (hashed: number): void => onProgress?.({ kind: "encode", hashed, size });
+  const computing = pool.computeBlobId({ source: input.source, nShards, signal: stop, onHashed });
   // A blob that cannot be encoded is not worth its upload.
   computing.catch((reason: unknown) => giveUp.abort(reason));
-  try {
-    const failures: unknown[] = [];
-    for (const url of publishers) {
-      try {
-        const answer = await upload({ ...options, signal: stop, url, deletable });
-        const computed = await computing;
-        checkAnswer({ answer, computed, deletable, url });
-        const { blobId, contentHash } = computed;
-        onProgress?.({ kind: "upload", blobId, sent: size, size });
-        onProgress?.({ kind: "stored", blobId, size });
-        const { endEpoch, alreadyCertified } = answer;
-        return { blobId, contentHash, size, endEpoch, alreadyCertified };
-      } catch (error) {
-        if (stop.aborted) throw stop.reason;
-        failures.push(error);
-      }
+  const uploadMs = (size / UPLOAD_BYTES_PER_SECOND) * 1000;
+  const retry = { ...options.retry, deadlineMs: options.retry.deadlineMs + STORE_MS + uploadMs };
+  let sentBefore = false;
+
+  const attempt = async ({ endpoint, leftMs, onRetryAfter }: Attempt): Promise<StoredBlob> => {
+    if (sentBefore && !deletable) {
+      const known = await alreadyPaid({ computing, options });
+      if (known !== undefined) return known;
     }
-    throw summarize({ failures, order: FAILURE_ORDER });
+    sentBefore = true;
+    const answerMs = Math.min(limits.answerMs + STORE_MS + uploadMs, leftMs);
+    const { url } = endpoint;
+    const terms = { epochs, deletable, reuse: options.reuse ?? false };
+    const { fetch, token } = options;
+    const sending = { input, url, terms, fetch, token, limits: { ...limits, answerMs }, signal: stop, onRetryAfter };
+    const answer = await uploadBlob({ ...sending, ...(onProgress === undefined ? {} : { onProgress }) });
+    const { blobId, contentHash } = await computing;
+    try {
+      checkStored({ answer, computed: { blobId, size, nShards }, deletable, url });
+    } catch (error) {
+      if (await input.changed()) throw sourceChanged(error);
+      throw error;
+    }
+    const { endEpoch, alreadyCertified } = answer;
+    return { blobId, contentHash, size, endEpoch, alreadyCertified };
+  };
+
+  try {
+    const party = "publisher";
+    const stored = await tryEndpoints({
+      party,
+      endpoints: publishers,
+      retry,
+      timing,
+      signal: stop,
+      order: FAILURE_ORDER,
+      attempt,
+    });
+    onProgress?.({ kind: "stored", blobId: stored.blobId, size });
+    return stored;
+  } catch (error) {
+    if (stop.aborted) throw stop.reason;
+    if (isScrimshawError(error) && (await hasChanged(input))) throw sourceChanged(error);
+    throw error;
   } finally {
     giveUp.abort();
   }
+}
 
-  function upload({ url, fetch, limits }: PutBlobOptions & { readonly url: string }): Promise<PublisherAnswer> {
-    const query = new URLSearchParams({ epochs: String(epochs), [deletable ? "deletable" : "permanent"]: "true" });
-    const answerMs = limits.answerMs + STORE_MS + (size / UPLOAD_BYTES_PER_SECOND) * 1000;
-    return exchange({
-      fetch,
-      party: "publisher",
-      url: `${url}/v1/blobs?${query.toString()}`,
-      init: {
-        method: "PUT",
-        body: bytes as Uint8Array<ArrayBuffer>,
-        headers: { "content-type": "application/octet-stream" },
-      },
-      limits: { ...limits, answerMs },
-      signal: stop,
-      read: async ({ response, pieces }) => {
-        if (!response.ok) throw await failedAnswer({ party: "publisher", url, response, pieces });
-        return parsePublisherAnswer({ text: (await readText({ pieces, limit: MAX_ANSWER })) ?? "", url });
-      },
-    });
-  }
+/** An upload whose answer was lost may have succeeded: then nothing is sent, or paid, again. */
+async function alreadyPaid({
+  computing,
+  options,
+}: {
+  readonly computing: Promise<EncoderResult>;
+  readonly options: PutBlobOptions;
+}): Promise<StoredBlob | undefined> {
+  if (options.paidUntil === undefined) return undefined;
+  const { blobId, contentHash, size } = await computing;
+  const endEpoch = await options.paidUntil(blobId);
+  return endEpoch === undefined ? undefined : { blobId, contentHash, size, endEpoch, alreadyCertified: true };
+}
+
+async function hasChanged(input: BlobInput): Promise<boolean> {
+  return input.changed().catch(() => true);
+}
+
+function sourceChanged(cause: unknown): ScrimshawError {
+  return new ScrimshawError({
+    code: "walrus.source-changed",
+    expected: "a file that stays as it is while it is stored",
+    found: "one that was changed meanwhile",
+    next: "Store it again once nobody writes to it.",
+    cause,
+  });
 }

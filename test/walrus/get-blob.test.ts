@@ -102,7 +102,7 @@ describe("HttpBlobStore.get", () => {
       const limits = { answerMs: 250, idleMs: 250, minBytesPerSecond: 1_000 };
       const patient = { answerMs: 1_000, idleMs: 1_000 };
       const wanted = { blobId: stored().blobId, contentHash: stored().contentHash, size: 5_000 };
-      const alone = open({ aggregators: [server.url], limits });
+      const alone = open({ aggregators: [server.url], limits, retry: { rounds: 1 } });
       expect((await failure(alone.get(wanted))).code).to.equal(code);
       const both = open({ aggregators: [server.url, walrus().url], limits: { ...limits, ...patient } });
       expect(await both.get(wanted)).to.deep.equal(bytes);

@@ -5,6 +5,7 @@ import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
 import { HttpBlobStore, type HttpBlobStoreOptions } from "../../src/walrus/http-blob-store.ts";
 import { LocalWalrus } from "../../src/walrus/local/local-walrus.ts";
 import { type TemporaryDirectory, temporaryDirectory } from "./temporary-directory.ts";
+import { virtualTime } from "./virtual-time.ts";
 
 const N_SHARDS = 10;
 
@@ -20,7 +21,7 @@ export function sha256(data: Uint8Array): `0x${string}` {
 export interface StoreContext {
   readonly walrus: () => LocalWalrus;
   readonly stored: () => StoredBlob;
-  /** A store on that network, or with other options. */
+  /** A store on that network, or with other options. It does not really wait between attempts. */
   readonly open: (options?: Partial<HttpBlobStoreOptions>) => HttpBlobStore;
 }
 
@@ -31,7 +32,14 @@ export function useStore(): StoreContext {
   let pool: EncoderPool;
   let stored: StoredBlob;
   const open = (options: Partial<HttpBlobStoreOptions> = {}): HttpBlobStore =>
-    new HttpBlobStore({ publishers: [walrus.url], aggregators: [walrus.url], nShards: N_SHARDS, pool, ...options });
+    new HttpBlobStore({
+      publishers: [walrus.url],
+      aggregators: [walrus.url],
+      nShards: N_SHARDS,
+      pool,
+      timing: virtualTime(),
+      ...options,
+    });
 
   before(async () => {
     directory = await temporaryDirectory();

@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { ScrimshawError } from "../../../src/errors.ts";
-import type { BlobStatus, BlobStore, GetOptions, PutOptions, StoredBlob } from "../../../src/walrus/blob-store.ts";
+import type {
+  BlobStatus,
+  BlobStore,
+  ExtendOptions,
+  GetOptions,
+  PutOptions,
+  StoredBlob,
+  StreamOptions,
+} from "../../../src/walrus/blob-store.ts";
 
 const sha256 = (bytes: Uint8Array): `0x${string}` => `0x${createHash("sha256").update(bytes).digest("hex")}`;
 
@@ -26,9 +35,10 @@ export class MemoryStore implements BlobStore {
   onPut: (() => void) | undefined;
   endEpoch = 9;
 
-  put({ bytes, signal }: PutOptions): Promise<StoredBlob> {
+  put(options: PutOptions): Promise<StoredBlob> {
     return attempt(() => {
-      signal?.throwIfAborted();
+      options.signal?.throwIfAborted();
+      const bytes = "bytes" in options ? options.bytes : readFileSync(options.path);
       this.onPut?.();
       this.puts.push(bytes.length);
       const blobId = this.keep(bytes);
@@ -69,5 +79,24 @@ export class MemoryStore implements BlobStore {
   status({ blobId }: { readonly blobId: string }): Promise<BlobStatus> {
     const state = this.blobs.has(blobId) ? "certified" : "nonexistent";
     return Promise.resolve({ blobId, state, endEpoch: this.endEpoch, deletable: false, source: "memory" });
+  }
+
+  async *stream(options: StreamOptions): AsyncGenerator<Uint8Array> {
+    const { blobId, contentHash, range, unverified = false } = options;
+    const hash = contentHash === undefined ? {} : { contentHash };
+    yield await this.get({ blobId, unverified, ...hash, ...(range === undefined ? {} : { range }) });
+  }
+
+  extend({ blobId }: ExtendOptions): Promise<StoredBlob> {
+    return attempt(() => {
+      const bytes = this.blobs.get(blobId);
+      if (!bytes) throw refused("walrus.blob-unknown", "no such blob");
+      const { length: size } = bytes;
+      return { blobId, contentHash: sha256(bytes), size, endEpoch: this.endEpoch, alreadyCertified: true };
+    });
+  }
+
+  certificate(): Promise<never> {
+    return Promise.reject(refused("walrus.no-committee", "a store without storage nodes"));
   }
 }
