@@ -1,27 +1,22 @@
 import { bls12_381 } from "@noble/curves/bls12-381.js";
-import { bcs } from "@mysten/sui/bcs";
+import { bcs, type BcsType } from "@mysten/sui/bcs";
 import type { ClientWithCoreApi } from "@mysten/sui/client";
 import { deriveDynamicFieldID, normalizeSuiAddress, parseStructTag } from "@mysten/sui/utils";
 
 import { type Committee, committeeKeys } from "../committee.ts";
 import { endpointUrl } from "../endpoint.ts";
-import { fieldOf, StakingPool, SystemState, VersionedObject } from "./move-types.ts";
+import type { StoragePrices } from "../system.ts";
+import { fieldOf, StakingPool, StakingState, SystemState, VersionedObject } from "./move-types.ts";
 import type { SdkNetwork } from "./sdk-network.ts";
 import { suiAnswerInvalid, suiFailure } from "./sui-failure.ts";
 
 /** Sui nodes answer at most this many objects at once. */
 const OBJECTS_AT_ONCE = 50;
 
-/** FROST per MiB of encoded size: for each epoch, and once for the write. */
-export interface ChainPrices {
-  readonly storage: bigint;
-  readonly write: bigint;
-}
-
 /** What Sui tells of Walrus. It is worth what the Sui node is worth that told it: nothing here is proven. */
 export interface ChainState {
   readonly committee: Committee;
-  readonly prices: ChainPrices;
+  readonly prices: StoragePrices;
   /** Where the newest version of Walrus's contracts is called. */
   readonly packageId: string;
   /** Full name of the Move type of blob objects. */
@@ -116,18 +111,13 @@ async function readState({
   readonly signal: AbortSignal | undefined;
 }): Promise<ChainState> {
   const { systemObjectId, storageNodeScheme: scheme = "https", nShards } = network;
-  const [system] = await readObjects({ suiClient, objectIds: [systemObjectId], signal });
-  if (system === undefined) throw suiAnswerInvalid("the system object", "nothing");
-  const { version, package_id: packageId } = parse("the system object", () => VersionedObject.parse(system.content));
-  const fieldId = deriveDynamicFieldID(systemObjectId, "u64", bcs.u64().serialize(version).toBytes());
-  const [field] = await readObjects({ suiClient, objectIds: [fieldId], signal });
-  if (field === undefined) throw suiAnswerInvalid("the system's state", "nothing");
-  const { value } = parse("the system's state", () => fieldOf(SystemState).parse(field.content));
+  const chain = { suiClient, signal };
+  const { type, packageId, value } = await readVersioned({ ...chain, objectId: systemObjectId, layout: SystemState });
   if (value.committee.n_shards !== nShards) {
     throw suiAnswerInvalid(`${nShards} shards on ${network.name}`, `${value.committee.n_shards} shards`);
   }
   const nodeIds = value.committee.members.map(({ node_id: nodeId }) => nodeId);
-  const pools = await readObjects({ suiClient, objectIds: nodeIds, signal });
+  const pools = await readObjects({ ...chain, objectIds: nodeIds });
   const members = value.committee.members.map(({ node_id: nodeId, public_key: key, weight }, place) => {
     const pool = parse(`the storage node ${nodeId}`, () =>
       StakingPool.parse(pools[place]?.content ?? new Uint8Array()),
@@ -143,6 +133,62 @@ async function readState({
     prices: { storage: BigInt(value.storage_price_per_unit_size), write: BigInt(value.write_price_per_unit_size) },
     packageId: normalizeSuiAddress(packageId),
     // Types keep the name of the package that first defined them.
-    blobType: `${parse("the system object's type", () => parseStructTag(system.type).address)}::blob::Blob`,
+    blobType: `${parse("the system object's type", () => parseStructTag(type).address)}::blob::Blob`,
   };
+}
+
+/** The state behind an object that names it by its version, as Walrus's system and staking objects do. */
+async function readVersioned<T, I>({
+  objectId,
+  layout,
+  ...chain
+}: {
+  readonly suiClient: ClientWithCoreApi;
+  readonly signal: AbortSignal | undefined;
+  readonly objectId: string;
+  readonly layout: BcsType<T, I>;
+}): Promise<{ readonly type: string; readonly packageId: string; readonly value: T }> {
+  const [object] = await readObjects({ ...chain, objectIds: [objectId] });
+  if (object === undefined) throw suiAnswerInvalid(`the object ${objectId}`, "nothing");
+  const { version, package_id: packageId } = parse(objectId, () => VersionedObject.parse(object.content));
+  const fieldId = deriveDynamicFieldID(objectId, "u64", bcs.u64().serialize(version).toBytes());
+  const [field] = await readObjects({ ...chain, objectIds: [fieldId] });
+  if (field === undefined) throw suiAnswerInvalid(`the state of ${objectId}`, "nothing");
+  const { value } = parse(`the state of ${objectId}`, () => fieldOf(layout).parse(field.content));
+  return { type: object.type, packageId, value };
+}
+
+/** When the current epoch began, and how long epochs last. */
+export interface EpochTimes {
+  readonly epochStartedAt: Date | undefined;
+  readonly epochSeconds: number | undefined;
+}
+
+/**
+ * Reads from Sui how Walrus's epochs follow the clock; nothing where they follow none.
+ * @throws ScrimshawError `walrus.sui-failed`, `walrus.sui-answer-invalid`; the signal's reason when aborted
+ */
+export async function readEpochTimes({
+  network,
+  suiClient,
+  signal,
+}: {
+  readonly network: SdkNetwork;
+  readonly suiClient: ClientWithCoreApi;
+  readonly signal?: AbortSignal | undefined;
+}): Promise<EpochTimes> {
+  try {
+    const { value } = await readVersioned({ suiClient, signal, objectId: network.stakingPoolId, layout: StakingState });
+    const { epoch_duration: duration, epoch_state: state } = value;
+    // While shards move, the new epoch's beginning is not written down yet.
+    const began = state.EpochChangeDone ?? state.NextParamsSelected;
+    const follows = duration !== "0" && began !== undefined;
+    return {
+      epochStartedAt: follows ? new Date(Number(began)) : undefined,
+      epochSeconds: duration === "0" ? undefined : Number(duration) / 1000,
+    };
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw suiFailure({ doing: `tell Walrus's epochs on ${network.name}`, cause });
+  }
 }

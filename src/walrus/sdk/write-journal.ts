@@ -54,7 +54,13 @@ export class WriteJournal {
   }
 
   /** The entry of a blob under these terms; undefined where there is none, or one for other terms. */
-  async read({ blobId, terms }: { readonly blobId: BlobId; readonly terms: WriteTerms }): Promise<WriteEntry | undefined> {
+  async read({
+    blobId,
+    terms,
+  }: {
+    readonly blobId: BlobId;
+    readonly terms: WriteTerms;
+  }): Promise<WriteEntry | undefined> {
     let text: string;
     try {
       text = await readFile(this.#path({ blobId, terms }), "utf8");

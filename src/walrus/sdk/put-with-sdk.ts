@@ -1,0 +1,130 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+
+import { ScrimshawError } from "../../errors.ts";
+import { agreedStatus } from "../agreed-status.ts";
+import type { PutOptions, StoredBlob } from "../blob-store.ts";
+import { computeBlobId } from "../compute-blob-id.ts";
+import type { EncoderPool } from "../encoder-pool.ts";
+import type { TransferLimits } from "../exchange.ts";
+import { readRelayTip } from "./relay-tip.ts";
+import type { SdkSession } from "./sdk-session.ts";
+import { DEFAULT_CAPS, type SdkBlobStoreOptions } from "./sdk-store-options.ts";
+import type { SuiSigner } from "./sui-signer.ts";
+import { checkDirectSize, writeBlob } from "./write-blob.ts";
+import type { SdkStep, WriteContext } from "./write-context.ts";
+import { WriteJournal, type WriteTerms } from "./write-journal.ts";
+
+export interface PutWithSdkOptions {
+  readonly put: PutOptions;
+  readonly epochs: number;
+  readonly session: SdkSession;
+  readonly signer: () => Promise<SuiSigner>;
+  readonly store: SdkBlobStoreOptions;
+  readonly fetch: typeof globalThis.fetch;
+  readonly limits: TransferLimits;
+  readonly pool: EncoderPool;
+}
+
+async function bytesOf(put: PutOptions): Promise<Uint8Array> {
+  if ("bytes" in put) return put.bytes;
+  try {
+    return await readFile(put.path);
+  } catch (cause) {
+    const found = (cause as NodeJS.ErrnoException).code ?? "a failure to read";
+    const next = "Check the path.";
+    throw new ScrimshawError({
+      code: "walrus.file-unreadable",
+      expected: `a readable file ${put.path}`,
+      found,
+      next,
+      cause,
+    });
+  }
+}
+
+/** Stores a blob unless the storage nodes agree that it is already stored for long enough. */
+export async function putWithSdk(options: PutWithSdkOptions): Promise<StoredBlob> {
+  const { put, epochs, session, store, fetch, limits, pool } = options;
+  const { deletable = false, signal, onProgress } = put;
+  const { nShards } = session.network;
+  const stop = signal === undefined ? {} : { signal };
+  const bytes = await bytesOf(put);
+  const size = bytes.length;
+  if (store.relay === undefined) checkDirectSize(size);
+  onProgress?.({ kind: "encode", hashed: 0, size });
+  const computed = await computeBlobId({ bytes, nShards, pool, ...stop });
+  onProgress?.({ kind: "encode", hashed: size, size });
+  const { blobId, contentHash } = computed;
+  const chain = await session.chain(signal);
+  const { committee } = chain;
+  const wantedEnd = committee.epoch + epochs;
+
+  if (!deletable) {
+    // Nodes that disagree, or a deletable copy, only mean that it is stored again.
+    const status = await agreedStatus({ blobId, committee, fetch, limits, ...stop }).catch(() => undefined);
+    signal?.throwIfAborted();
+    if (status?.state === "certified" && status.deletable === false && (status.endEpoch ?? 0) >= wantedEnd) {
+      onProgress?.({ kind: "stored", blobId, size });
+      return { blobId, contentHash, size, endEpoch: status.endEpoch ?? wantedEnd, alreadyCertified: true };
+    }
+  }
+
+  const signer = await options.signer();
+  const owner = signer.toSuiAddress();
+  const { name, systemObjectId } = session.network;
+  const terms: WriteTerms = {
+    network: name,
+    systemObjectId,
+    owner,
+    deletable,
+    ...(store.relay && { relay: store.relay.host }),
+  };
+  const journal = new WriteJournal({ directory: store.journalDir });
+  const known = await journal.read({ blobId, terms });
+  const entry = { ...known, terms, nonce: known?.nonce ?? randomBytes(32).toString("base64") };
+  const onStep = (step: SdkStep): void => {
+    store.onStep?.(step);
+    if (step.kind === "upload")
+      onProgress?.({ kind: "upload", sent: Math.floor((size * step.weight) / step.nShards), size });
+  };
+  const tip = await readTip({ ...options, size, onStep });
+  const relay = store.relay && { host: store.relay.host, tip, size };
+  const context: WriteContext = {
+    chain,
+    suiClient: session.suiClient,
+    client: session.client(relay),
+    signer,
+    owner,
+    computed,
+    epochs,
+    deletable,
+    tip,
+    maxCost: store.maxCost ?? DEFAULT_CAPS.cost,
+    maxGas: store.maxGas ?? DEFAULT_CAPS.gas,
+    journal,
+    onStep,
+    signal,
+  };
+  const blob = await writeBlob({ context, entry, bytes, relayed: relay !== undefined, fetch, limits });
+  onProgress?.({ kind: "upload", sent: size, size });
+  onProgress?.({ kind: "stored", blobId, size });
+  return { blobId, contentHash, size, endEpoch: blob.endEpoch, alreadyCertified: false };
+}
+
+async function readTip({
+  store,
+  session,
+  fetch,
+  limits,
+  put: { signal },
+  size,
+  onStep,
+}: PutWithSdkOptions & { readonly size: number; readonly onStep: (step: SdkStep) => void }) {
+  if (store.relay === undefined) return undefined;
+  const { host, maxTip = DEFAULT_CAPS.tip } = store.relay;
+  const { nShards } = session.network;
+  const tip = await readRelayTip({ host, size, nShards, maxTip, fetch, limits, signal });
+  if (tip !== undefined) onStep({ kind: "tip", host, ...tip });
+  return tip;
+}

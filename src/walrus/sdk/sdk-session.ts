@@ -1,0 +1,39 @@
+import type { ClientWithCoreApi } from "@mysten/sui/client";
+import type { WalrusClient } from "@mysten/walrus";
+
+import { type ChainState, readChainState } from "./chain-state.ts";
+import { openSuiClient, openWalrusClient, type OpenWalrusClientOptions } from "./open-walrus-client.ts";
+import type { SdkNetwork } from "./sdk-network.ts";
+
+/** Opens what operations of a store work with; everything heavy is imported from here on. */
+export class SdkSession {
+  readonly network: SdkNetwork;
+  readonly suiClient: ClientWithCoreApi;
+  readonly #fetch: typeof globalThis.fetch;
+
+  private constructor(network: SdkNetwork, suiClient: ClientWithCoreApi, fetch: typeof globalThis.fetch) {
+    this.network = network;
+    this.suiClient = suiClient;
+    this.#fetch = fetch;
+  }
+
+  static async open({
+    network,
+    suiClient,
+    fetch,
+  }: {
+    readonly network: SdkNetwork;
+    readonly suiClient: ClientWithCoreApi | undefined;
+    readonly fetch: typeof globalThis.fetch;
+  }): Promise<SdkSession> {
+    return new SdkSession(network, suiClient ?? (await openSuiClient(network)), fetch);
+  }
+
+  chain(signal: AbortSignal | undefined): Promise<ChainState> {
+    return readChainState({ network: this.network, suiClient: this.suiClient, signal });
+  }
+
+  client(relay?: OpenWalrusClientOptions["relay"]): WalrusClient {
+    return openWalrusClient({ network: this.network, suiClient: this.suiClient, fetch: this.#fetch, relay });
+  }
+}

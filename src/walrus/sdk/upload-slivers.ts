@@ -1,0 +1,86 @@
+import type { WalrusClient } from "@mysten/walrus";
+
+import { ScrimshawError } from "../../errors.ts";
+import type { BlobId } from "../blob-id.ts";
+import type { Committee } from "../committee.ts";
+import { quorumWeight } from "../encoding-parameters.ts";
+import { serverText } from "../server-text.ts";
+
+/** Nodes that are sent slivers at once: the SDK alone would open a connection for every sliver of all nodes. */
+const NODES_AT_ONCE = 10;
+
+/**
+ * Encodes a blob and sends every storage node its slivers, through the SDK. Done when all nodes have answered or failed, or once nodes of
+ * a quorum's weight hold theirs and the others have had half as much time again.
+ * @throws ScrimshawError `walrus.blob-id-mismatch`, `walrus.upload-below-quorum`; the signal's reason when aborted
+ */
+export async function uploadSlivers({
+  client,
+  committee,
+  bytes,
+  blobId,
+  objectId,
+  deletable,
+  onSent,
+  signal,
+}: {
+  readonly client: WalrusClient;
+  readonly committee: Committee;
+  readonly bytes: Uint8Array;
+  readonly blobId: BlobId;
+  readonly objectId: string;
+  readonly deletable: boolean;
+  /** Weight of the nodes that hold their slivers, out of all. */
+  readonly onSent: (weight: number) => void;
+  readonly signal: AbortSignal | undefined;
+}): Promise<void> {
+  const encoded = await client.encodeBlob(bytes);
+  if (encoded.blobId !== blobId) {
+    const next = "The bytes changed meanwhile: store them again once nothing writes to them.";
+    throw new ScrimshawError({
+      code: "walrus.blob-id-mismatch",
+      expected: `Blob ID ${blobId}`,
+      found: encoded.blobId,
+      next,
+    });
+  }
+  const quorum = quorumWeight(committee.nShards);
+  const late = new AbortController();
+  const stop = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
+  const began = performance.now();
+  let grace: NodeJS.Timeout | undefined;
+  let weight = 0;
+  const failures: unknown[] = [];
+  const places = encoded.sliversByNode.entries();
+  const send = async (): Promise<void> => {
+    for (const [nodeIndex, slivers] of places) {
+      if (stop.aborted) return;
+      const held = slivers.primary.length;
+      try {
+        const { metadata } = encoded;
+        const persistence = deletable ? ({ deletable, objectId } as const) : ({ deletable } as const);
+        await client.writeEncodedBlobToNode({ nodeIndex, blobId, metadata, slivers, ...persistence, signal: stop });
+        weight += held;
+        onSent(weight);
+      } catch (error) {
+        failures.push(error);
+      }
+      if (weight >= quorum) grace ??= setTimeout(() => late.abort(), (performance.now() - began) / 2);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: NODES_AT_ONCE }, send));
+  } finally {
+    clearTimeout(grace);
+  }
+  signal?.throwIfAborted();
+  if (weight >= quorum) return;
+  const reasons = failures.map((error) => serverText(error instanceof Error ? error.message : String(error), 100));
+  throw new ScrimshawError({
+    code: "walrus.upload-below-quorum",
+    expected: `storage nodes of weight ${quorum} of ${committee.nShards} to take their slivers`,
+    found: `weight ${weight}; ${[...new Set(reasons)].join("; ").slice(0, 500)}`,
+    next: "Run the same again: it goes on with the upload, and what was paid for is kept.",
+    cause: failures[0],
+  });
+}
