@@ -58,7 +58,8 @@ describe("collectCertificate", () => {
     const kept = walrus.certificateOf(blobId);
     if (kept === undefined) throw new Error("no certificate");
     const facts = verifyCertificate({ certificate: kept.certificate, committee: { ...committee, epoch: kept.epoch } });
-    expect(facts).to.include({ blobId, weight: 10 });
+    expect(facts).to.include({ blobId });
+    expect(facts.weight).to.be.at.least(7);
   });
 
   it("does with exactly a quorum, and not with one less", async () => {

@@ -1,15 +1,27 @@
 import { open } from "node:fs/promises";
 
+import { isScrimshawError } from "../../errors.ts";
 import { type BlobId, isBlobId } from "../blob-id.ts";
+import type { EncoderPool } from "../encoder-pool.ts";
 import { type Answer, errorAnswer } from "./api-answer.ts";
-import type { BlobFiles } from "./blob-files.ts";
+import type { BlobReader } from "./blob-reader.ts";
 import type { Faults } from "./faults.ts";
 import type { Route, RouteRequest } from "./http-server.ts";
+import type { Ledger } from "./ledger.ts";
 
 /** The part of a blob to send. */
 interface Span {
   readonly start: number;
   readonly length: number;
+}
+
+export interface AggregatorOptions {
+  readonly ledger: Ledger;
+  readonly reader: BlobReader;
+  readonly faults: Faults;
+  readonly pool: EncoderPool;
+  readonly nShards: number;
+  readonly signal: AbortSignal;
 }
 
 const CACHE_CONTROL = "public, max-age=86400, stale-while-revalidate=3600";
@@ -41,14 +53,25 @@ function consistencyAnswer(query: URLSearchParams): Answer | undefined {
   return undefined;
 }
 
+function notFound(): Answer {
+  const message = "the requested blob ID does not exist on Walrus, ensure that it was entered correctly";
+  return errorAnswer({ code: 404, reason: "BLOB_NOT_FOUND", message });
+}
+
+function unavailable(): Answer {
+  const message =
+    "the requested blob is currently not retrievable from Walrus; this may be transient — retry with backoff";
+  return errorAnswer({ code: 503, reason: "BLOB_UNAVAILABLE", message });
+}
+
 /** The aggregator's routes for single blobs, as `openapi` of Walrus describes them. */
-export function aggregatorRoutes({ files, faults }: { readonly files: BlobFiles; readonly faults: Faults }): Route[] {
+export function aggregatorRoutes(aggregator: AggregatorOptions): Route[] {
+  const { ledger, reader, faults, pool, nShards, signal } = aggregator;
+
   const find = (text: string): { readonly blobId: BlobId; readonly size: number } | Answer => {
     if (!isBlobId(text)) return badRequest("the blob ID is not 32 bytes in base64url");
-    const record = files.find(text);
-    if (record?.certified !== undefined) return { blobId: text, size: record.size };
-    const message = "the requested blob ID does not exist on Walrus, ensure that it was entered correctly";
-    return errorAnswer({ code: 404, reason: "BLOB_NOT_FOUND", message });
+    const object = ledger.certified(text);
+    return object === undefined ? notFound() : { blobId: text, size: object.size };
   };
 
   const serve = async ({
@@ -70,7 +93,7 @@ export function aggregatorRoutes({ files, faults }: { readonly files: BlobFiles;
     };
     if (span.length === 0) return { status, headers: sent };
     // The open handle keeps the bytes readable when the blob's lease ends meanwhile.
-    const handle = await open(files.path(blobId), "r");
+    const handle = await open(await reader.path(blobId), "r");
     const stream = handle.createReadStream({ start: span.start, end: span.start + span.length - 1 });
     const bent = faults.bend({ blobId, start: span.start });
     if (bent === undefined) return { status, headers: sent, body: stream };
@@ -79,12 +102,34 @@ export function aggregatorRoutes({ files, faults }: { readonly files: BlobFiles;
     return { status, headers: sent, body: stream.pipe(bent) };
   };
 
-  const getBlob = async ({ request, params, query }: RouteRequest): Promise<Answer> => {
+  /** Encodes a blob again, to see that all its slivers are those of its Blob ID. */
+  const isConsistent = async (blobId: BlobId, size: number): Promise<boolean> => {
+    const source = { path: await reader.path(blobId), size };
+    return (await pool.computeBlobId({ source, nShards, signal })).blobId === blobId;
+  };
+
+  /** Answers with the fault that was asked for, or says that the storage nodes do not give enough of the blob. */
+  const guarded =
+    (handle: (request: RouteRequest) => Promise<Answer>) =>
+    async (request: RouteRequest): Promise<Answer> => {
+      const fault = faults.aggregatorAnswer();
+      if (fault !== undefined) return fault;
+      try {
+        return await handle(request);
+      } catch (error) {
+        if (isScrimshawError(error) && error.code === "walrus.slivers-insufficient") return unavailable();
+        throw error;
+      }
+    };
+
+  const readBlob = async ({ request, query }: RouteRequest, name: string): Promise<Answer> => {
     const refused = consistencyAnswer(query);
     if (refused !== undefined) return refused;
-    const blob = find(params["blobId"] ?? "");
+    const blob = find(name);
     if ("status" in blob) return blob;
     const { blobId, size } = blob;
+    const strict = query.get("strict_consistency_check") === "true";
+    if (strict && !(await isConsistent(blobId, size))) return notFound();
     const range = request.headers.range;
     if (range === undefined) {
       return serve({ blobId, span: { start: 0, length: size }, status: 200, headers: { etag: blobId } });
@@ -93,6 +138,15 @@ export function aggregatorRoutes({ files, faults }: { readonly files: BlobFiles;
     if ("status" in span) return span;
     const contentRange = `bytes ${span.start}-${span.start + span.length - 1}/${size}`;
     return serve({ blobId, span, status: 206, headers: { etag: blobId, "content-range": contentRange } });
+  };
+
+  const getBlob = (route: RouteRequest): Promise<Answer> => readBlob(route, route.params["blobId"] ?? "");
+
+  const getByObjectId = async (route: RouteRequest): Promise<Answer> => {
+    const objectId = route.params["objectId"] ?? "";
+    if (!/^0x[0-9a-fA-F]{1,64}$/.test(objectId)) return badRequest("the object ID is not 0x and hex digits");
+    const blobId = ledger.object(`0x${objectId.slice(2).padStart(64, "0")}`)?.blobId;
+    return blobId === undefined ? notFound() : readBlob(route, blobId);
   };
 
   const getByteRange = async ({ params, query }: RouteRequest): Promise<Answer> => {
@@ -110,7 +164,8 @@ export function aggregatorRoutes({ files, faults }: { readonly files: BlobFiles;
   };
 
   return [
-    { method: "GET", path: "/v1/blobs/{blobId}", handle: getBlob },
-    { method: "GET", path: "/v1/blobs/{blobId}/byte-range", handle: getByteRange },
+    { method: "GET", path: "/v1/blobs/by-object-id/{objectId}", handle: guarded(getByObjectId) },
+    { method: "GET", path: "/v1/blobs/{blobId}", handle: guarded(getBlob) },
+    { method: "GET", path: "/v1/blobs/{blobId}/byte-range", handle: guarded(getByteRange) },
   ];
 }

@@ -14,11 +14,14 @@ export interface RouteRequest {
 }
 
 export interface Route {
-  readonly method: "GET" | "PUT";
+  readonly method: "GET" | "PUT" | "POST";
   /** Parts in braces are parameters: `/v1/blobs/{blobId}`. GET routes answer HEAD too. */
   readonly path: string;
   readonly handle: (request: RouteRequest) => Answer | Promise<Answer>;
 }
+
+/** Runs before a route: may answer in its place, or break the connection. */
+export type Intercept = (request: IncomingMessage) => Promise<Answer | "drop" | undefined>;
 
 function matchPath({
   pattern,
@@ -114,15 +117,18 @@ export class HttpServer {
     host,
     port,
     routes,
+    intercept = () => Promise.resolve(undefined),
   }: {
     readonly host: string;
     readonly port: number;
     readonly routes: readonly Route[];
+    readonly intercept?: Intercept;
   }): Promise<HttpServer> {
     const underWay = new Set<Promise<void>>();
     const server = createServer((request, response) => {
-      const work: Promise<void> = answerOf({ routes, request })
-        .then((answer) => send({ request, response, answer }))
+      const work: Promise<void> = intercept(request)
+        .then((early) => early ?? answerOf({ routes, request }))
+        .then((answer) => (answer === "drop" ? void response.destroy() : send({ request, response, answer })))
         // The client went away, or a file could not be read on: the broken connection tells.
         .catch(() => void response.destroy())
         .finally(() => underWay.delete(work));

@@ -14,7 +14,12 @@ export interface LedgerEvent {
 }
 
 /** The event of a kind about a blob; it has the same digest each time it is told. */
-export function eventOf(kind: LedgerEvent["kind"], blobId: BlobId, epoch: number, objectId?: `0x${string}`): LedgerEvent {
+export function eventOf(
+  kind: LedgerEvent["kind"],
+  blobId: BlobId,
+  epoch: number,
+  objectId?: `0x${string}`,
+): LedgerEvent {
   const name = `scrimshaw local walrus event ${kind} ${blobId} ${objectId ?? ""}`;
   const txDigest = base58(createHash("sha256").update(name).digest());
   return { kind, blobId, objectId, epoch, id: { txDigest, eventSeq: "0" } };

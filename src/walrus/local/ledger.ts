@@ -1,17 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
 
 import { ScrimshawError } from "../../errors.ts";
-import { type BlobId, blobIdFromHex, blobIdToHex } from "../blob-id.ts";
+import type { BlobId } from "../blob-id.ts";
 import type { Committee } from "../committee.ts";
 import { encodedSize } from "../encoding-parameters.ts";
 import { type Certificate, verifyCertificate } from "../verify-certificate.ts";
-import { writeFileAtomic } from "./atomic-file.ts";
-import { type BlobObject, type LedgerRecord, parseRecord, serializeRecord } from "./blob-object.ts";
+import type { BlobObject } from "./blob-object.ts";
 import { deriveBlobId } from "./derive-blob-id.ts";
 import type { EpochClock } from "./epoch-clock.ts";
 import { eventOf, type LedgerEvent } from "./ledger-event.ts";
+import { LedgerRecords } from "./ledger-records.ts";
 import { Turns } from "./turns.ts";
 
 /** Walrus sells storage for at most this many epochs ahead. */
@@ -42,15 +40,13 @@ function randomId(): `0x${string}` {
  * Whoever has the ledger in hand may change every object: it knows owners, but checks no signature of theirs.
  */
 export class Ledger {
-  readonly #directory: string;
+  readonly #records: LedgerRecords;
   readonly #clock: EpochClock;
   readonly #committee: () => Committee;
-  readonly #records = new Map<BlobId, LedgerRecord>();
-  readonly #blobOf = new Map<string, BlobId>();
   readonly #turns = new Turns();
 
-  private constructor(directory: string, clock: EpochClock, committee: () => Committee) {
-    this.#directory = join(directory, "ledger");
+  private constructor(records: LedgerRecords, clock: EpochClock, committee: () => Committee) {
+    this.#records = records;
     this.#clock = clock;
     this.#committee = committee;
   }
@@ -65,18 +61,7 @@ export class Ledger {
     readonly clock: EpochClock;
     readonly committee: () => Committee;
   }): Promise<Ledger> {
-    const ledger = new Ledger(directory, clock, committee);
-    await mkdir(ledger.#directory, { recursive: true });
-    for (const name of await readdir(ledger.#directory)) {
-      const path = join(ledger.#directory, name);
-      if (name.endsWith(".incomplete")) await rm(path, { force: true });
-      const hex = /^([0-9a-f]{64})\.json$/.exec(name)?.[1];
-      if (hex === undefined) continue;
-      const record = parseRecord(await readFile(path, "utf8"));
-      // What is no record of its name is not believed; it stays on disk for its owner to look at.
-      if (record?.blobId === blobIdFromHex(`0x${hex}`)) ledger.#keep(record);
-    }
-    return ledger;
+    return new Ledger(await LedgerRecords.open(directory), clock, committee);
   }
 
   /** A blob's objects that are still paid for, in the order of registration. */
@@ -86,14 +71,14 @@ export class Ledger {
   }
 
   object(objectId: string): BlobObject | undefined {
-    const blobId = this.#blobOf.get(objectId.toLowerCase());
+    const blobId = this.#records.blobOf(objectId.toLowerCase());
     if (blobId === undefined) return undefined;
     return this.objects(blobId).find((object) => object.objectId === objectId.toLowerCase());
   }
 
   /** All blobs of which an object is still paid for. */
   blobs(): BlobId[] {
-    return [...this.#records.keys()].filter((blobId) => this.objects(blobId).length > 0);
+    return this.#records.blobs().filter((blobId) => this.objects(blobId).length > 0);
   }
 
   /** A certified object that is still paid for, the longest; undefined for a blob that has none or is invalid. */
@@ -141,7 +126,7 @@ export class Ledger {
         certificate: undefined,
       };
       const invalidSince = this.#records.get(blobId)?.invalidSince;
-      await this.#save({ blobId, objects: [...this.objects(blobId), object], invalidSince });
+      await this.#records.save({ blobId, objects: [...this.objects(blobId), object], invalidSince });
       return object;
     });
   }
@@ -210,25 +195,25 @@ export class Ledger {
   /** Marks a blob as inconsistent for good, as a certificate of its invalidity does on Sui. */
   async invalidate(blobId: BlobId): Promise<void> {
     await this.#turns.take(blobId, () =>
-      this.#save({ blobId, objects: this.objects(blobId), invalidSince: this.#clock.epoch() }),
+      this.#records.save({ blobId, objects: this.objects(blobId), invalidSince: this.#clock.epoch() }),
     );
   }
 
   /** Forgets what is no longer paid for. Returns the blobs that nothing is left of. */
   async sweep(): Promise<BlobId[]> {
     const gone: BlobId[] = [];
-    for (const blobId of this.#records.keys()) {
+    for (const blobId of this.#records.blobs()) {
       await this.#turns.take(blobId, async () => {
         const record = this.#records.get(blobId);
         const objects = this.objects(blobId);
-        if (record === undefined || objects.length === record.objects.length) return;
-        for (const { objectId } of record.objects) {
-          if (this.object(objectId) === undefined) this.#blobOf.delete(objectId);
-        }
+        if (record === undefined) return;
+        const changed = objects.length < record.objects.length;
         if (objects.length === 0) gone.push(blobId);
-        if (objects.length > 0 || record.invalidSince !== undefined) return this.#save({ ...record, objects });
-        await rm(this.#path(blobId), { force: true });
-        this.#records.delete(blobId);
+        if (objects.length > 0 || record.invalidSince !== undefined) {
+          if (changed) await this.#records.save({ ...record, objects });
+          return;
+        }
+        await this.#records.remove(blobId);
       });
     }
     return gone;
@@ -236,29 +221,14 @@ export class Ledger {
 
   /** Replaces an object, or takes it away when `change` gives nothing. */
   async #change<T extends BlobObject | undefined>(objectId: string, change: (object: BlobObject) => T): Promise<T> {
-    const blobId = this.#blobOf.get(objectId.toLowerCase()) ?? "";
+    const blobId = this.#records.blobOf(objectId.toLowerCase()) ?? "";
     return this.#turns.take(blobId, async () => {
       const object = this.object(objectId);
       if (object === undefined) throw refused("an object that is paid for", objectId.slice(0, 80));
       const changed = change(object);
       const objects = this.objects(blobId).flatMap((other) => (other === object ? (changed ?? []) : other));
-      await this.#save({ blobId, objects, invalidSince: this.#records.get(blobId)?.invalidSince });
-      if (changed === undefined) this.#blobOf.delete(object.objectId);
+      await this.#records.save({ blobId, objects, invalidSince: this.#records.get(blobId)?.invalidSince });
       return changed;
     });
-  }
-
-  async #save(record: LedgerRecord): Promise<void> {
-    await writeFileAtomic({ path: this.#path(record.blobId), data: serializeRecord(record) });
-    this.#keep(record);
-  }
-
-  #keep(record: LedgerRecord): void {
-    this.#records.set(record.blobId, record);
-    for (const { objectId } of record.objects) this.#blobOf.set(objectId, record.blobId);
-  }
-
-  #path(blobId: BlobId): string {
-    return join(this.#directory, `${blobIdToHex(blobId).slice(2)}.json`);
   }
 }

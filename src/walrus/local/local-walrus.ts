@@ -1,50 +1,30 @@
-import { mkdir } from "node:fs/promises";
-
 import { ScrimshawError } from "../../errors.ts";
-import { assembleCertificate } from "../assemble-certificate.ts";
 import type { BlobId } from "../blob-id.ts";
-import { parseSignature } from "../bls.ts";
+import { collectCertificate } from "../collect-certificate.ts";
 import type { Committee } from "../committee.ts";
-import { encodeConfirmation } from "../confirmation-message.ts";
-import { EncoderPool } from "../encoder-pool.ts";
-import { encodingParameters } from "../encoding-parameters.ts";
-import { type Certificate, verifyCertificate } from "../verify-certificate.ts";
+import type { Certificate } from "../verify-certificate.ts";
 import { aggregatorRoutes } from "./aggregator.ts";
 import { jsonAnswer } from "./api-answer.ts";
-import { BlobFiles } from "./blob-files.ts";
-import type { BlobRecord } from "./blob-record.ts";
-import { type NodeIdentity, openCommitteeKeys } from "./committee-keys.ts";
-import { lockDirectory } from "./directory-lock.ts";
-import { EpochClock } from "./epoch-clock.ts";
-import { Faults } from "./faults.ts";
+import type { BlobObject } from "./blob-object.ts";
+import { BlobReader } from "./blob-reader.ts";
+import type { NewMember } from "./committees.ts";
+import type { Faults } from "./faults.ts";
 import { HttpServer, type Route } from "./http-server.ts";
+import type { Ledger } from "./ledger.ts";
+import type { LocalWalrusOptions } from "./local-walrus-options.ts";
+import { committeeOf, type NetworkParts, openParts } from "./network-parts.ts";
+import { NodeServers } from "./node-servers.ts";
 import { publisherRoutes } from "./publisher.ts";
 import { quiltRoutes } from "./quilt-routes.ts";
-import { signConfirmation, storageNodeRoutes } from "./storage-node.ts";
+import { settleEpoch } from "./settle-epoch.ts";
 import { STORAGE_PRICE, WRITE_PRICE } from "./store-answer.ts";
+import type { LocalCommitteeMember, LocalSystem } from "./sui-state/local-system.ts";
+import { Turns } from "./turns.ts";
+import { uploadRelayRoutes } from "./upload-relay.ts";
 
 const MAINNET_SHARDS = 1000;
 
-export interface LocalWalrusOptions {
-  /** Keeps keys, blobs and the epoch; made when absent. One network at a time uses it. */
-  readonly directory: string;
-  /** Of publisher and aggregator; storage nodes take free ports. Default 0: any free port. */
-  readonly port?: number;
-  /** Default 127.0.0.1. */
-  readonly host?: string;
-  /** Default 1000. Other counts are faster and give other Blob IDs. */
-  readonly nShards?: number;
-  /** Storage nodes that share the shards. Default 10. */
-  readonly nodes?: number;
-  /** Length of an epoch. Without it epochs change by `advanceEpoch` alone. */
-  readonly epochSeconds?: number;
-  /** Largest body the publisher takes. Default 512 MiB, where public publishers take 10 MiB. */
-  readonly maxBlobSize?: number;
-  /** The wall clock in milliseconds, which ends epochs. Default `Date.now`. */
-  readonly now?: () => number;
-  /** Workers for encoding, left open by `stop`. Without it the network has its own. */
-  readonly pool?: EncoderPool;
-}
+export type { LocalWalrusOptions };
 
 /** A certificate, and the epoch in which it was made. */
 export interface Certified {
@@ -52,30 +32,26 @@ export interface Certified {
   readonly certificate: Certificate;
 }
 
-interface Parts {
-  readonly options: LocalWalrusOptions;
-  readonly nShards: number;
-  readonly identities: readonly NodeIdentity[];
-  readonly clock: EpochClock;
-  readonly files: BlobFiles;
-  readonly faults: Faults;
-  readonly abort: AbortController;
-  readonly release: () => Promise<void>;
-  readonly pool: EncoderPool;
-}
-
-/** A Walrus network in this process: storage nodes with their own keys and ports, a publisher and an aggregator on one. */
+/** A Walrus network in this process: storage nodes with their own keys and ports; publisher, aggregator and upload relay on one. */
 export class LocalWalrus implements AsyncDisposable {
   readonly faults: Faults;
   readonly nShards: number;
-  readonly #parts: Parts;
-  readonly #servers: HttpServer[] = [];
+  /** Stands for Walrus's contracts on Sui. */
+  readonly ledger: Ledger;
+  readonly #parts: NetworkParts;
+  readonly #options: LocalWalrusOptions;
+  readonly #servers: NodeServers;
+  readonly #turns = new Turns();
+  #settled: number | undefined;
   #front: HttpServer | undefined;
   #stopping: Promise<void> | undefined;
 
-  private constructor(parts: Parts) {
+  private constructor(options: LocalWalrusOptions, parts: NetworkParts, servers: NodeServers) {
+    this.#options = options;
     this.#parts = parts;
+    this.#servers = servers;
     this.faults = parts.faults;
+    this.ledger = parts.ledger;
     this.nShards = parts.nShards;
   }
 
@@ -89,42 +65,29 @@ export class LocalWalrus implements AsyncDisposable {
    * const store = new HttpBlobStore({ publishers: [walrus.url], aggregators: [walrus.url] });
    */
   static async start(options: LocalWalrusOptions): Promise<LocalWalrus> {
-    const {
-      directory,
-      host = "127.0.0.1",
-      port = 0,
-      nShards = MAINNET_SHARDS,
-      nodes = 10,
-      epochSeconds,
-      now,
-    } = options;
-    encodingParameters(nShards);
-    await mkdir(directory, { recursive: true });
-    const { release } = await lockDirectory(directory);
-    let walrus: LocalWalrus | undefined;
+    const { directory, nShards = MAINNET_SHARDS, nodes = 10, epochSeconds, now, pool } = options;
+    const servers = new NodeServers();
+    const urlOf = (nodeId: string): string => servers.url(nodeId);
+    const parts = await openParts({ directory, nShards, nodes, epochSeconds, now, pool, urlOf });
+    const walrus = new LocalWalrus(options, parts, servers);
     try {
-      const identities = await openCommitteeKeys({ directory, nShards, nodes });
-      const clock = await EpochClock.open({ directory, epochSeconds, now });
-      const files = await BlobFiles.open({ directory, clock });
-      const pool = options.pool ?? new EncoderPool();
-      const parts = { options, nShards, identities, clock, files, pool, release };
-      walrus = new LocalWalrus({ ...parts, faults: new Faults(), abort: new AbortController() });
-      await walrus.#listen({ host, port });
+      await walrus.#settle();
+      await walrus.#listen();
       return walrus;
     } catch (error) {
-      await (walrus === undefined ? release() : walrus.stop());
+      await walrus.stop();
       throw error;
     }
   }
 
-  /** Of publisher and aggregator. */
+  /** Of publisher, aggregator and upload relay. */
   get url(): string {
     return this.#front?.url ?? "";
   }
 
   /** The storage nodes' URLs, in committee order. */
   get nodes(): readonly string[] {
-    return this.#servers.map(({ url }) => url);
+    return this.committee.members.map(({ url }) => url);
   }
 
   get epoch(): number {
@@ -139,31 +102,64 @@ export class LocalWalrus implements AsyncDisposable {
 
   /** The current committee, which on Walrus the Sui system object tells. */
   get committee(): Committee {
-    const { identities, clock } = this.#parts;
-    const members = identities.map(({ nodeId, publicKey, shards }, place) => ({
-      nodeId,
-      publicKey,
-      weight: shards.length,
-      url: this.#servers[place]?.url ?? "",
-    }));
-    return { epoch: clock.epoch(), nShards: this.nShards, members };
+    return this.committeeOf(this.epoch);
   }
 
-  /** Begins the next epoch and removes blobs whose leases have ended. Returns the new epoch. */
-  async advanceEpoch(): Promise<number> {
-    const epoch = await this.#parts.clock.advance();
-    await this.#parts.files.sweep();
+  /** The committee of any epoch from the first to the one after the current. */
+  committeeOf(epoch: number): Committee {
+    const { committees, nShards } = this.#parts;
+    return committeeOf({ epoch, nShards, members: committees.at(epoch), urlOf: (nodeId) => this.#servers.url(nodeId) });
+  }
+
+  /** What the network's Sui can see and change. */
+  get system(): LocalSystem {
+    const { committees, clock, nShards, ledger } = this.#parts;
+    const members = (epoch: number): LocalCommitteeMember[] =>
+      committees.at(epoch).map(({ nodeId, publicKey, shards }) => ({
+        nodeId,
+        publicKey,
+        shards,
+        url: this.#servers.url(nodeId),
+      }));
+    const committee = (): ReturnType<LocalSystem["committee"]> => {
+      const epoch = clock.epoch();
+      const previous = members(Math.max(1, epoch - 1));
+      return { epoch, nShards, members: members(epoch), previous, epochStartedAt: clock.startedAt() };
+    };
+    return { committee, ledger };
+  }
+
+  /**
+   * Begins the next epoch, under another committee if `members` are given: leases end, and slivers go where their shards are. Returns
+   * the new epoch.
+   * @throws ScrimshawError `walrus.local-options-invalid`
+   */
+  async advanceEpoch({ members }: { readonly members?: readonly NewMember[] } = {}): Promise<number> {
+    const { committees, clock } = this.#parts;
+    if (members !== undefined) {
+      await committees.set({ fromEpoch: clock.epoch() + 1, members });
+      await this.#listenNodes(clock.epoch() + 1);
+    }
+    const epoch = await clock.advance();
+    await this.#settle();
     return epoch;
   }
 
-  /** Blob IDs of all blobs that are paid for. */
+  /** Blob IDs of all blobs that are certified, paid for, and here. */
   blobs(): readonly BlobId[] {
-    return this.#parts.files.list();
+    const { ledger, files, slivers } = this.#parts;
+    return ledger
+      .blobs()
+      .filter((blobId) => ledger.certified(blobId) !== undefined)
+      .filter((blobId) => files.size(blobId) !== undefined || slivers.holders(blobId).length > 0);
   }
 
   /** The certificate under which a blob was stored, and its epoch; undefined for a blob that is not there. */
   certificateOf(blobId: BlobId): Certified | undefined {
-    return this.#parts.files.find(blobId)?.certified;
+    const { certifiedEpoch, certificate } = this.ledger.certified(blobId) ?? {};
+    return certifiedEpoch === undefined || certificate === undefined
+      ? undefined
+      : { epoch: certifiedEpoch, certificate };
   }
 
   /** Ends all servers and workers. Stopping twice does no harm. */
@@ -171,9 +167,12 @@ export class LocalWalrus implements AsyncDisposable {
     return (this.#stopping ??= this.#stop());
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
   async #stop(): Promise<void> {
-    const { abort, options, pool, release } = this.#parts;
-    abort.abort(
+    this.#parts.abort.abort(
       new ScrimshawError({
         code: "walrus.local-stopped",
         expected: "a running local Walrus",
@@ -181,47 +180,60 @@ export class LocalWalrus implements AsyncDisposable {
         next: "Start it again with `npx hardhat walrus serve`.",
       }),
     );
-    const servers = [...this.#servers, ...(this.#front === undefined ? [] : [this.#front])];
-    await Promise.all(servers.map((server) => server.close()));
-    if (options.pool === undefined) await pool.close();
-    await release();
+    await this.#front?.close();
+    await this.#servers.close();
+    await this.#parts.close();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
+  async #listen(): Promise<void> {
+    await this.#listenNodes(this.epoch);
+    await this.#listenNodes(this.epoch + 1);
+    const { host = "127.0.0.1", port = 0 } = this.#options;
+    const intercept = async (): Promise<undefined> => {
+      await this.#settle();
+    };
+    this.#front = await HttpServer.start({ host, port, routes: this.#frontRoutes(), intercept });
   }
 
-  async #listen({ host, port }: { readonly host: string; readonly port: number }): Promise<void> {
-    const { files, clock, pool, nShards, abort, faults, identities, options } = this.#parts;
+  #listenNodes(epoch: number): Promise<void> {
+    const { host = "127.0.0.1" } = this.#options;
+    return this.#servers.listen({ epoch, host, parts: this.#parts, before: () => this.#settle() });
+  }
+
+  #frontRoutes(): Route[] {
+    const { abort, committees, clock, ...parts } = this.#parts;
+    const { maxBlobSize = 2 ** 29, aggregatorReads, relayTip: tip } = this.#options;
     const { signal } = abort;
-    for (const identity of identities) {
-      const routes = storageNodeRoutes({ identity, files, clock, pool, nShards, signal });
-      this.#servers.push(await HttpServer.start({ host, port: 0, routes }));
-    }
-    const { maxBlobSize = 2 ** 29 } = options;
-    const certify = (record: BlobRecord): Certified => this.#certify(record);
-    const routes: Route[] = [
-      ...quiltRoutes({ nShards, maxBlobSize, front: () => this.url }),
-      ...publisherRoutes({ files, clock, pool, nShards, signal, maxBlobSize, certify }),
-      ...aggregatorRoutes({ files, faults }),
+    const nodes = (): { url: string; shards: readonly number[] }[] =>
+      committees.at(clock.epoch()).map(({ nodeId, shards }) => ({ url: this.#servers.url(nodeId), shards }));
+    const reader = new BlobReader({ ...parts, nodes, signal, slivers: aggregatorReads === "slivers" });
+    const collect = (object: BlobObject): Promise<Certificate> => this.#collect(object);
+    const shared = { ...parts, clock, signal, maxBlobSize, collect };
+    return [
+      ...quiltRoutes({ nShards: this.nShards, maxBlobSize, front: () => this.url }),
+      ...publisherRoutes(shared),
+      ...uploadRelayRoutes({ ...shared, tip }),
+      ...aggregatorRoutes({ ...shared, reader }),
       { method: "GET", path: "/status", handle: () => jsonAnswer({ value: this.#status() }) },
       { method: "GET", path: "/local/committee", handle: () => jsonAnswer({ value: this.committee }) },
     ];
-    this.#front = await HttpServer.start({ host, port, routes });
   }
 
-  /** Every node signs; the publisher checks what came together before anyone relies on it. */
-  #certify({ blobId }: BlobRecord): Certified {
-    const committee = this.committee;
-    const persistence = { kind: "permanent" } as const;
-    const message = encodeConfirmation({ epoch: committee.epoch, blobId, persistence });
-    const signatures = this.#parts.identities.map((identity, place) => {
-      const { signature } = signConfirmation({ identity, epoch: committee.epoch, blobId, persistence });
-      return { place, signature: parseSignature(signature) };
+  async #collect({ blobId, objectId, deletable }: BlobObject): Promise<Certificate> {
+    const persistence = deletable ? ({ kind: "deletable", objectId } as const) : ({ kind: "permanent" } as const);
+    const { signal } = this.#parts.abort;
+    return (await collectCertificate({ blobId, committee: this.committee, persistence, signal })).certificate;
+  }
+
+  /** Brings what is on disk into the current epoch, once an epoch. */
+  async #settle(): Promise<void> {
+    if (this.#settled === this.epoch) return;
+    await this.#turns.take("epoch", async () => {
+      const { epoch } = this;
+      if (this.#settled === epoch) return;
+      await settleEpoch(this.#parts);
+      this.#settled = epoch;
     });
-    const certificate = assembleCertificate({ message, signatures });
-    verifyCertificate({ certificate, committee });
-    return { epoch: committee.epoch, certificate };
   }
 
   #status(): unknown {

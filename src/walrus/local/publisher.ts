@@ -1,61 +1,51 @@
-import { randomBytes } from "node:crypto";
-import type { IncomingMessage } from "node:http";
-
 import { isScrimshawError } from "../../errors.ts";
+import type { BlobId } from "../blob-id.ts";
 import type { EncoderPool } from "../encoder-pool.ts";
 import type { EncoderResult } from "../encoder-job.ts";
 import type { Certificate } from "../verify-certificate.ts";
 import { type Answer, errorAnswer } from "./api-answer.ts";
 import type { BlobFiles, Spooled } from "./blob-files.ts";
-import { type BlobRecord, type Lease, liveLeases } from "./blob-record.ts";
+import type { BlobObject } from "./blob-object.ts";
 import type { EpochClock } from "./epoch-clock.ts";
+import type { Faults } from "./faults.ts";
 import type { Route, RouteRequest } from "./http-server.ts";
-import { alreadyCertifiedAnswer, newlyCreatedAnswer, type StoreOperation } from "./store-answer.ts";
+import type { Ledger } from "./ledger.ts";
+import { bodyOf } from "./request-body.ts";
+import {
+  alreadyCertifiedAnswer,
+  markedInvalidAnswer,
+  newlyCreatedAnswer,
+  type StoreOperation,
+} from "./store-answer.ts";
 import { parseStoreOptions, type StoreOptions } from "./store-options.ts";
+import { Turns } from "./turns.ts";
 
 /** Uploads at once; more are told to come back. Each takes disk, and memory only when its turn to be encoded comes. */
 const MAX_UPLOADS = 16;
 
 export interface PublisherOptions {
   readonly files: BlobFiles;
+  readonly ledger: Ledger;
   readonly clock: EpochClock;
   readonly pool: EncoderPool;
+  readonly faults: Faults;
   readonly nShards: number;
   readonly maxBlobSize: number;
-  /** Has the storage nodes sign that they hold a registered blob. */
-  readonly certify: (record: BlobRecord) => { readonly epoch: number; readonly certificate: Certificate };
+  /** Has the storage nodes sign that they hold an object's blob. */
+  readonly collect: (object: BlobObject) => Promise<Certificate>;
   /** Ends encoding when the network stops. */
   readonly signal: AbortSignal;
 }
 
-function objectId(): `0x${string}` {
-  return `0x${randomBytes(32).toString("hex")}`;
-}
-
-function newLease({ options, epoch }: { readonly options: StoreOptions; readonly epoch: number }): Lease {
-  return {
-    objectId: objectId(),
-    storageId: objectId(),
-    registeredEpoch: epoch,
-    endEpoch: epoch + options.epochs,
-    deletable: options.deletable,
-    ...(options.owner === undefined ? {} : { owner: options.owner }),
-  };
-}
-
-/** Leaves the rest of a body that is too long to the server, which drains it: a broken connection would hide the answer. */
-function bodyOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
-  return { [Symbol.asyncIterator]: () => request.iterator({ destroyOnReturn: false }) };
-}
-
-function tooLarge(limit: number): Answer {
+export function tooLarge(limit: number): Answer {
   const message = `the blob size exceeds the maximum allowed size: ${limit}`;
   return errorAnswer({ code: 413, reason: "BLOB_TOO_LARGE", message });
 }
 
 /** The publisher's route for single blobs. It answers once bytes, certificate and lease are durable. */
 export function publisherRoutes(publisher: PublisherOptions): Route[] {
-  const { files, clock, pool, nShards, maxBlobSize, signal } = publisher;
+  const { files, ledger, clock, pool, faults, nShards, maxBlobSize, collect, signal } = publisher;
+  const turns = new Turns();
   let uploads = 0;
 
   const encode = async (spooled: Spooled): Promise<EncoderResult | Answer> => {
@@ -67,80 +57,95 @@ export function publisherRoutes(publisher: PublisherOptions): Route[] {
     }
   };
 
-  const store = async ({
-    spooled,
-    encoded,
-    options,
-  }: {
-    readonly spooled: Spooled;
-    readonly encoded: EncoderResult;
-    readonly options: StoreOptions;
-  }): Promise<Answer> => {
-    const { blobId } = encoded;
-    const epoch = clock.epoch();
-    const found = files.find(blobId);
-    if (found?.certified === undefined) {
-      const lease = newLease({ options, epoch });
-      const registered: BlobRecord = {
-        blobId,
-        contentHash: encoded.contentHash,
-        size: encoded.size,
-        leases: [lease],
-        certified: undefined,
-      };
-      await files.register({ spooled, record: registered });
-      const record = { ...registered, certified: publisher.certify(registered) };
-      await files.save(record);
-      return newlyCreatedAnswer({
-        record,
-        lease,
-        operation: { kind: "registerFromScratch", epochs: options.epochs },
-        nShards,
-      });
-    }
-    const leases = liveLeases({ record: found, epoch });
-    // A permanent lease serves who asks for a deletable one; never the other way round.
-    const usable = leases.filter((lease) => options.deletable || !lease.deletable);
-    const [longest] = usable.toSorted((a, b) => b.endEpoch - a.endEpoch || Number(a.deletable) - Number(b.deletable));
-    const wanted = epoch + options.epochs;
-    if (longest !== undefined && longest.endEpoch >= wanted && !options.force) {
-      return alreadyCertifiedAnswer({ record: found, lease: longest });
-    }
-    const extended = options.force ? undefined : usable.find((lease) => lease.deletable === options.deletable);
-    const lease = extended === undefined ? newLease({ options, epoch }) : { ...extended, endEpoch: wanted };
-    const operation: StoreOperation =
-      extended === undefined
-        ? { kind: "registerFromScratch", epochs: options.epochs }
-        : { kind: "reuseAndExtend", epochs: wanted - extended.endEpoch };
-    const record = { ...found, leases: [...leases.filter(({ objectId: id }) => id !== lease.objectId), lease] };
-    await files.save(record);
-    return newlyCreatedAnswer({ record, lease, operation, nShards });
+  const certify = async (object: BlobObject): Promise<BlobObject> => {
+    const certificate = await collect(object);
+    const certified = await ledger.certify({ objectId: object.objectId, certificate });
+    faults.reach("certified");
+    return certified;
   };
 
-  const putBlob = async ({ request, query }: RouteRequest): Promise<Answer> => {
+  /** An object that an upload left registered when it broke off, and that serves the one at hand. */
+  const findRegistration = (
+    blobId: BlobId,
+    { deletable, epochs, force, owner }: StoreOptions,
+  ): BlobObject | undefined =>
+    ledger.objects(blobId).find((object) => {
+      const open = object.certifiedEpoch === undefined && object.deletable === deletable && object.owner === owner;
+      return !force && open && object.storage.endEpoch >= clock.epoch() + epochs;
+    });
+
+  const create = async (encoded: EncoderResult, options: StoreOptions, spooled: Spooled): Promise<Answer> => {
+    const { blobId, rootHash, size } = encoded;
+    const { epochs, deletable, owner } = options;
+    const found = findRegistration(blobId, options);
+    const registered = found ?? (await ledger.register({ blobId, rootHash, size, epochs, deletable, owner }));
+    faults.reach("registered");
+    if (files.size(blobId) === undefined) await files.adopt({ spooled, blobId });
+    faults.reach("stored");
+    const object = await certify(registered);
+    const operation: StoreOperation =
+      found === undefined ? { kind: "registerFromScratch", epochs } : { kind: "reuseRegistration" };
+    return newlyCreatedAnswer({ object, operation, told: faults.toldBlobId(blobId) });
+  };
+
+  const store = async (encoded: EncoderResult, options: StoreOptions, spooled: Spooled): Promise<Answer> => {
+    const { blobId } = encoded;
+    const told = faults.toldBlobId(blobId);
+    const events = ledger.events(blobId);
+    const invalid = events.find(({ kind }) => kind === "invalid");
+    if (invalid !== undefined) return markedInvalidAnswer({ event: invalid, told });
+    // A permanent object serves who asks for a deletable one; never the other way round.
+    const usable = ledger
+      .objects(blobId)
+      .filter(({ certifiedEpoch, deletable }) => certifiedEpoch !== undefined && (options.deletable || !deletable))
+      .toSorted((a, b) => b.storage.endEpoch - a.storage.endEpoch || Number(a.deletable) - Number(b.deletable));
+    if (usable.length > 0 && files.size(blobId) === undefined) await files.adopt({ spooled, blobId });
+    const wanted = clock.epoch() + options.epochs;
+    const [longest] = usable;
+    if (longest !== undefined && longest.storage.endEpoch >= wanted && !options.force) {
+      return alreadyCertifiedAnswer({ object: longest, events, told });
+    }
+    // Only what the publisher still owns can it extend for itself.
+    const own = usable.find(({ deletable, owner }) => deletable === options.deletable && owner === options.owner);
+    if (own === undefined || options.force) return create(encoded, options, spooled);
+    const epochs = wanted - own.storage.endEpoch;
+    const object = await ledger.extend({ objectId: own.objectId, epochs });
+    return newlyCreatedAnswer({ object, operation: { kind: "reuseAndExtend", epochs }, told });
+  };
+
+  const upload = async ({ request, query }: RouteRequest): Promise<Answer> => {
     const options = parseStoreOptions(query);
     if ("status" in options) return options;
     if (Number(request.headers["content-length"] ?? 0) > maxBlobSize) return tooLarge(maxBlobSize);
+    const onChunk = (): void => faults.reach("upload");
+    const spooled = await files.spool({ body: bodyOf(request), limit: maxBlobSize, onChunk });
+    if (spooled === undefined) return tooLarge(maxBlobSize);
+    try {
+      const encoded = await encode(spooled);
+      if ("status" in encoded) return encoded;
+      faults.reach("encoded");
+      return await turns.take(encoded.blobId, () => store(encoded, options, spooled));
+    } catch (error) {
+      if (!isScrimshawError(error) || error.code !== "walrus.certificate-below-quorum") throw error;
+      const message = "the service timed-out while waiting for confirmations, please try again";
+      return errorAnswer({ code: 504, reason: "INSUFFICIENT_CONFIRMATIONS", message });
+    } finally {
+      await files.discard(spooled);
+    }
+  };
+
+  const putBlob = async (request: RouteRequest): Promise<Answer> => {
+    const fault = faults.publisherAnswer();
+    if (fault !== undefined) return fault;
     if (uploads >= MAX_UPLOADS) {
-      return errorAnswer({
-        code: 429,
-        reason: "TOO_MANY_UPLOADS",
-        message: `more than ${MAX_UPLOADS} uploads at once`,
-      });
+      const message = `more than ${MAX_UPLOADS} uploads at once`;
+      return errorAnswer({ code: 429, reason: "TOO_MANY_UPLOADS", message });
     }
     uploads += 1;
-    let spooled: Spooled | undefined;
     try {
-      const upload = await files.spool({ body: bodyOf(request), limit: maxBlobSize });
-      if (upload === undefined) return tooLarge(maxBlobSize);
-      spooled = upload;
-      const encoded = await encode(upload);
-      if ("status" in encoded) return encoded;
-      await files.sweep();
-      return await files.inTurn(encoded.blobId, () => store({ spooled: upload, encoded, options }));
+      return await upload(request);
     } finally {
       uploads -= 1;
-      if (spooled !== undefined) await files.discard(spooled);
     }
   };
 

@@ -1,7 +1,9 @@
 import type { BlobId } from "../blob-id.ts";
 import type { Axis } from "./sliver-layout.ts";
 
-/** Encodes the blob in a file, and writes its slivers to another: primary ones in the order of pairs, then secondary ones. */
+/**
+ * Encodes the blob in a file, and writes its slivers to another: primary ones in the order of pairs, then secondary ones, and the metadata with its id at the end.
+ */
 export interface EncodeJob {
   readonly task: "encode";
   readonly nShards: number;
@@ -18,6 +20,8 @@ export interface ExpandJob {
   readonly symbolSize: number;
   /** Symbols of each sliver, without BCS around. */
   readonly slivers: readonly Uint8Array[];
+  /** Give back the extended symbols too. */
+  readonly detailed: boolean;
 }
 
 /** Decodes a blob from primary slivers in BCS, and writes it to a file. */
@@ -32,15 +36,13 @@ export interface DecodeJob {
 
 export interface EncodeResult {
   readonly blobId: BlobId;
-  /** BCS of the metadata with its id. */
-  readonly metadata: Uint8Array;
 }
 
 export interface ExpandResult {
   /** Merkle root over the extended symbols of each sliver, 32 bytes. */
   readonly roots: readonly Uint8Array[];
-  /** The extended symbols of the first sliver, one for each shard. */
-  readonly symbols: readonly Uint8Array[];
+  /** The extended symbols of each sliver, one for each shard; empty unless asked for. */
+  readonly symbols: readonly (readonly Uint8Array[])[];
 }
 
 export interface DecodeResult {

@@ -79,15 +79,16 @@ function encodeFile({ nShards, path, size, target }: EncodeJob): EncodeResult {
   const bytes = readFileSync(path);
   if (bytes.length !== size) throw new Error(`the file holds ${bytes.length} bytes instead of ${size}`);
   const { blobId, hashes, primary, secondary } = encode({ bytes, nShards });
-  writeAll({ target, parts: [...primary, ...secondary] });
-  return { blobId, metadata: encodeMetadata({ blobId, size, hashes }) };
+  const metadata = encodeMetadata({ blobId, size, hashes });
+  writeAll({ target, parts: [...primary, ...secondary, metadata] });
+  return { blobId };
 }
 
 /**
  * The encoder has no call for a single sliver. But the extension of a row depends on that row alone, and of a column on that column: so
  * the slivers are laid as source rows (or columns) of a blob of zeros, and what the encoder makes of that is read off.
  */
-function expand({ nShards, axis, symbolSize, slivers }: ExpandJob): ExpandResult {
+function expand({ nShards, axis, symbolSize, slivers, detailed }: ExpandJob): ExpandResult {
   const { rows, columns } = encodingParameters(nShards);
   const places = axis === "primary" ? rows : columns;
   if (slivers.length > places) throw new Error(`${slivers.length} slivers at once instead of ${places}`);
@@ -109,14 +110,19 @@ function expand({ nShards, axis, symbolSize, slivers }: ExpandJob): ExpandResult
     const pair = axis === "primary" ? place : last - place;
     return made.hashes[pair]?.[axis] ?? new Uint8Array();
   });
-  // The first row's symbol in column c is the first symbol of secondary sliver c, and the other way round.
+  if (!detailed) return { roots, symbols: [] };
+  // Row r's symbol in column c is symbol r of secondary sliver c, and the other way round.
   const other = axis === "primary" ? "secondary" : "primary";
   const shape = sliverShape({ size: blob.length, nShards });
-  const symbols = Array.from({ length: nShards }, (_, index) => {
+  const crossing = Array.from({ length: nShards }, (_, index) => {
     const pair = other === "primary" ? index : last - index;
-    const sliver = sliverSymbols({ bytes: made[other][pair] ?? new Uint8Array(), shape, axis: other, pair });
-    return Uint8Array.from(sliver?.subarray(0, symbolSize) ?? []);
+    return (
+      sliverSymbols({ bytes: made[other][pair] ?? new Uint8Array(), shape, axis: other, pair }) ?? new Uint8Array()
+    );
   });
+  const symbols = slivers.map((_, place) =>
+    crossing.map((sliver) => Uint8Array.from(sliver.subarray(place * symbolSize, (place + 1) * symbolSize))),
+  );
   return { roots, symbols };
 }
 

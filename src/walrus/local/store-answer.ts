@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto";
-
-import { encodedSize } from "../encoding-parameters.ts";
+import type { BlobId } from "../blob-id.ts";
 import { type Answer, jsonAnswer } from "./api-answer.ts";
-import { base58 } from "./base58.ts";
-import type { BlobRecord, Lease } from "./blob-record.ts";
+import type { BlobObject } from "./blob-object.ts";
+import type { LedgerEvent } from "./ledger-event.ts";
 
 /** FROST for a MiB of encoded size: for each epoch, and once for the write. They give the price of Walrus's own sample. */
 export const STORAGE_PRICE = 100;
@@ -13,54 +11,55 @@ const MEBIBYTE = 2 ** 20;
 /** What the publisher did to reach the lease asked for. */
 export type StoreOperation =
   | { readonly kind: "registerFromScratch"; readonly epochs: number }
+  /** An earlier upload broke off between registration and certificate. */
+  | { readonly kind: "reuseRegistration" }
   | { readonly kind: "reuseAndExtend"; readonly epochs: number };
 
-/**
- * Stands for the Sui event that certified a blob. There is no Sui here: the digest names no transaction, but is the same each time.
- */
-export function certifiedEvent(record: BlobRecord): { readonly txDigest: string; readonly eventSeq: string } {
-  const digest = createHash("sha256").update(`scrimshaw local walrus event ${record.blobId}`).digest();
-  return { txDigest: base58(digest), eventSeq: "0" };
+function costOf({ operation, units }: { readonly operation: StoreOperation; readonly units: number }): number {
+  if (operation.kind === "reuseRegistration") return 0;
+  const write = operation.kind === "registerFromScratch" ? WRITE_PRICE : 0;
+  return units * (STORAGE_PRICE * operation.epochs + write);
+}
+
+function resourceOperation(operation: StoreOperation, encodedLength: number): unknown {
+  if (operation.kind === "reuseRegistration") return { reuseRegistration: { encodedLength } };
+  const name = operation.kind === "registerFromScratch" ? "epochsAhead" : "epochsExtended";
+  return { [operation.kind]: { encodedLength, [name]: operation.epochs } };
 }
 
 export function newlyCreatedAnswer({
-  record,
-  lease,
+  object,
   operation,
-  nShards,
+  told,
 }: {
-  readonly record: BlobRecord;
-  readonly lease: Lease;
+  readonly object: BlobObject;
   readonly operation: StoreOperation;
-  readonly nShards: number;
+  /** The Blob ID to tell. */
+  readonly told: BlobId;
 }): Answer {
-  const encodedLength = encodedSize({ size: record.size, nShards });
-  const units = Math.ceil(encodedLength / MEBIBYTE);
-  const { kind, epochs } = operation;
-  const write = kind === "registerFromScratch" ? WRITE_PRICE : 0;
+  const { objectId, registeredEpoch, size, encodingType, certifiedEpoch, storage, deletable, owner } = object;
+  const units = Math.ceil(storage.size / MEBIBYTE);
   return jsonAnswer({
     value: {
       newlyCreated: {
         blobObject: {
-          id: lease.objectId,
-          registeredEpoch: lease.registeredEpoch,
-          blobId: record.blobId,
-          size: record.size,
-          encodingType: "RS2",
-          certifiedEpoch: record.certified?.epoch ?? null,
+          id: objectId,
+          registeredEpoch,
+          blobId: told,
+          size,
+          encodingType,
+          certifiedEpoch: certifiedEpoch ?? null,
           storage: {
-            id: lease.storageId,
-            startEpoch: lease.registeredEpoch,
-            endEpoch: lease.endEpoch,
-            storageSize: encodedLength,
+            id: storage.id,
+            startEpoch: storage.startEpoch,
+            endEpoch: storage.endEpoch,
+            storageSize: storage.size,
           },
-          deletable: lease.deletable,
+          deletable,
         },
-        resourceOperation: {
-          [kind]: { encodedLength, [kind === "registerFromScratch" ? "epochsAhead" : "epochsExtended"]: epochs },
-        },
-        cost: units * (STORAGE_PRICE * epochs + write),
-        ...(lease.owner === "shared" ? { sharedBlobObject: lease.objectId } : {}),
+        resourceOperation: resourceOperation(operation, storage.size),
+        cost: costOf({ operation, units }),
+        ...(owner === "shared" ? { sharedBlobObject: objectId } : {}),
       },
     },
   });
@@ -68,12 +67,20 @@ export function newlyCreatedAnswer({
 
 /** Names the event for a permanent blob and the object for a deletable one, as Walrus does. */
 export function alreadyCertifiedAnswer({
-  record,
-  lease,
+  object,
+  events,
+  told,
 }: {
-  readonly record: BlobRecord;
-  readonly lease: Lease;
+  readonly object: BlobObject;
+  readonly events: readonly LedgerEvent[];
+  readonly told: BlobId;
 }): Answer {
-  const where = lease.deletable ? { object: lease.objectId } : { event: certifiedEvent(record) };
-  return jsonAnswer({ value: { alreadyCertified: { blobId: record.blobId, ...where, endEpoch: lease.endEpoch } } });
+  const { objectId, deletable, storage } = object;
+  const event = events.find((one) => one.kind === "certified" && one.objectId === objectId);
+  const where = deletable ? { object: objectId } : { event: event?.id };
+  return jsonAnswer({ value: { alreadyCertified: { blobId: told, ...where, endEpoch: storage.endEpoch } } });
+}
+
+export function markedInvalidAnswer({ event, told }: { readonly event: LedgerEvent; readonly told: BlobId }): Answer {
+  return jsonAnswer({ value: { markedInvalid: { blobId: told, event: event.id } } });
 }

@@ -33,6 +33,6 @@ describe("storageNodeRoutes", () => {
     expect((await fetch(`${url}/v1/blobs/${blobId}/confirmation/deletable/${id}`)).status).to.equal(200);
     const other = `0x${"1".repeat(64)}`;
     const refused = await fetch(`${url}/v1/blobs/${blobId}/confirmation/deletable/${other}`);
-    expect(await errorOf(refused)).to.deep.equal([400, "NOT_CURRENTLY_REGISTERED"]);
+    expect(await errorOf(refused)).to.deep.equal([400, "NOT_REGISTERED"]);
   });
 });

@@ -1,0 +1,140 @@
+import { ScrimshawError } from "../../errors.ts";
+import type { BlobId } from "../blob-id.ts";
+import { encodingParameters } from "../encoding-parameters.ts";
+import { type BlobMetadata, parseMetadataWithId } from "./blob-metadata.ts";
+import { pairOfShard, sliverShape, sliverSymbols } from "./sliver-layout.ts";
+import type { SliverVerifier } from "./sliver-verifier.ts";
+
+/** Requests at once. */
+const CONCURRENCY = 100;
+/** Milliseconds for one answer of a node. */
+const PATIENCE = 10_000;
+
+/** A storage node to read from. */
+export interface SliverSource {
+  readonly url: string;
+  readonly shards: readonly number[];
+}
+
+export interface ReadSliversOptions {
+  readonly blobId: BlobId;
+  readonly nShards: number;
+  readonly nodes: readonly SliverSource[];
+  readonly verifier: SliverVerifier;
+  readonly signal: AbortSignal;
+}
+
+/** Enough of a blob to decode it: each sliver was checked against the metadata, and the metadata against the Blob ID. */
+export interface ReadSlivers {
+  readonly size: number;
+  /** Primary slivers in BCS. */
+  readonly slivers: readonly Uint8Array[];
+}
+
+function unavailable(blobId: BlobId, expected: string, found: string): ScrimshawError {
+  const next = "Wait until more storage nodes are up and honest, then try again.";
+  return new ScrimshawError({
+    code: "walrus.slivers-insufficient",
+    expected: `${expected} of blob ${blobId}`,
+    found,
+    next,
+  });
+}
+
+async function fetchBytes({
+  url,
+  limit,
+  signal,
+}: {
+  readonly url: string;
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}): Promise<Uint8Array> {
+  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]) });
+  if (!response.ok || !response.body) {
+    await response.body?.cancel();
+    throw new Error(`${url} answered ${response.status}`);
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > limit) throw new Error(`${url} sent more than ${limit} bytes`);
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+async function readMetadata({ blobId, nShards, nodes, signal }: ReadSliversOptions): Promise<BlobMetadata> {
+  const enough = new AbortController();
+  const stop = AbortSignal.any([signal, enough.signal]);
+  try {
+    return await Promise.any(
+      nodes.map(async ({ url }) => {
+        const bytes = await fetchBytes({
+          url: `${url}/v1/blobs/${blobId}/metadata`,
+          limit: 100 + nShards * 66,
+          signal: stop,
+        });
+        const metadata = parseMetadataWithId({ bytes, blobId, nShards });
+        if (metadata === undefined) throw new Error(`${url} served metadata of something else`);
+        return metadata;
+      }),
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    const reasons = error instanceof AggregateError ? error.errors.map(String).join("; ") : String(error);
+    throw unavailable(blobId, "metadata", `none from ${nodes.length} nodes: ${reasons.slice(0, 500)}`);
+  } finally {
+    enough.abort();
+  }
+}
+
+/**
+ * Reads as many primary slivers from storage nodes as decode a blob: n - 2f of n. Nodes that are down, slow or lie are passed over.
+ * @throws ScrimshawError `walrus.slivers-insufficient`; the signal's reason when aborted
+ */
+export async function readSlivers(options: ReadSliversOptions): Promise<ReadSlivers> {
+  const { blobId, nShards, nodes, verifier, signal } = options;
+  const { size, hashes } = await readMetadata(options);
+  const shape = sliverShape({ size, nShards });
+  const { rows } = encodingParameters(nShards);
+  const slivers: Uint8Array[] = [];
+  const failures: string[] = [];
+  const enough = new AbortController();
+  const stop = AbortSignal.any([signal, enough.signal]);
+
+  const read = async (url: string, pair: number): Promise<void> => {
+    const address = `${url}/v1/blobs/${blobId}/slivers/${pair}/primary`;
+    const bytes = await fetchBytes({ url: address, limit: shape.length.primary, signal: stop });
+    const symbols = sliverSymbols({ bytes, shape, axis: "primary", pair });
+    if (symbols === undefined) throw new Error(`${url} served no sliver ${pair}`);
+    const root = await verifier.root({ axis: "primary", symbolSize: shape.symbolSize, symbols });
+    if (!Buffer.from(root).equals(hashes[pair]?.primary ?? new Uint8Array()))
+      throw new Error(`${url} served a wrong sliver ${pair}`);
+    slivers.push(bytes);
+    if (slivers.length >= rows) enough.abort();
+  };
+  // Node after node would hang on a slow one: their slivers are asked for in turn.
+  const most = Math.max(...nodes.map(({ shards }) => shards.length));
+  const tasks = Array.from({ length: most }, (_, turn) => turn)
+    .flatMap((turn) => nodes.flatMap(({ url, shards }) => ({ url, shard: shards[turn] })))
+    .flatMap(({ url, shard }) => (shard === undefined ? [] : { url, pair: pairOfShard({ shard, blobId, nShards }) }))
+    .values();
+  const isOver = (): boolean => stop.aborted;
+  const work = async (): Promise<void> => {
+    for (const { url, pair } of tasks) {
+      if (isOver()) return;
+      try {
+        await read(url, pair);
+      } catch (error) {
+        if (!isOver()) failures.push(String(error));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, nShards) }, work));
+  signal.throwIfAborted();
+  if (slivers.length >= rows) return { size, slivers: slivers.slice(0, rows) };
+  const found = `${slivers.length}: ${failures.join("; ").slice(0, 800)}`;
+  throw unavailable(blobId, `${rows} primary slivers`, found);
+}
