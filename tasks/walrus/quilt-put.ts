@@ -9,15 +9,18 @@ import { blobIdToHex } from "../../src/walrus/blob-id.ts";
 import { encodedSize } from "../../src/walrus/encoding-parameters.ts";
 import type { Tags } from "../../src/walrus/quilt/bcs.ts";
 import { encodeQuilt } from "../../src/walrus/quilt/encode-quilt.ts";
-import { DEFAULT_QUILT_SIZE, putQuilts, type StoredQuilt } from "../../src/walrus/quilt/put-quilts.ts";
+import { DEFAULT_QUILT_SIZE, putQuilts } from "../../src/walrus/quilt/put-quilts.ts";
 import { readFolder } from "../../src/walrus/quilt/read-folder.ts";
+import { sendQuilts } from "../../src/walrus/quilt/send-quilts.ts";
 import { splitPatches } from "../../src/walrus/quilt/split-patches.ts";
+import type { StoredQuilt } from "../../src/walrus/quilt/stored-quilt.ts";
 
 interface QuiltPutArguments {
   readonly folder: string;
   readonly tags: string | undefined;
   readonly epochs: number;
   readonly deletable: boolean;
+  readonly asForm: boolean;
   readonly dryRun: boolean;
   readonly json: boolean;
 }
@@ -49,6 +52,17 @@ function describe({ blobId, contentHash, size, endEpoch, alreadyCertified, patch
   ];
 }
 
+type Wanted = Omit<Parameters<typeof sendQuilts>[0], "publishers">;
+
+async function putBlobs(wanted: Wanted, hre: HardhatRuntimeEnvironment): Promise<StoredQuilt[]> {
+  await using store = await openStore(hre);
+  return await putQuilts({ ...wanted, store });
+}
+
+function sendForms(wanted: Wanted, hre: HardhatRuntimeEnvironment): Promise<StoredQuilt[]> {
+  return sendQuilts({ ...wanted, publishers: hre.config.walrus.publishers });
+}
+
 export default async function quiltPut(args: QuiltPutArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   await runCommand({
     schema: "scrimshaw.walrus-quilt-put/1",
@@ -72,9 +86,9 @@ export default async function quiltPut(args: QuiltPutArguments, hre: HardhatRunt
           ),
         };
       }
-      await using store = await openStore(hre);
       const onProgress = (event: Parameters<typeof describeProgress>[0]): void => progress(describeProgress(event));
-      const stored = await putQuilts({ store, patches, nShards, epochs, deletable, signal, onProgress });
+      const wanted = { patches, nShards, epochs, deletable, signal, onProgress };
+      const stored = await (args.asForm ? sendForms(wanted, hre) : putBlobs(wanted, hre));
       const quilts = stored.map((quilt) => ({
         ...quilt,
         blobIdHex: blobIdToHex(quilt.blobId),

@@ -16,6 +16,10 @@ export const quiltTasks: TaskDefinition[] = [
     })
     .addOption(intOption("epochs", "Epochs to pay for (0: as configured)", 0))
     .addFlag({ name: "deletable", description: "Let the publisher delete the quilt before its end" })
+    .addFlag({
+      name: "asForm",
+      description: "Send the files to the publisher's route for quilts, which may take more bytes",
+    })
     .addFlag(dryRun)
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/quilt-put.ts"))

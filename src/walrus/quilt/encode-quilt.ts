@@ -2,6 +2,7 @@ import { ScrimshawError } from "../../errors.ts";
 import { encodePatchPrefix, type Patch } from "./patch.ts";
 import { encodeIndex, type PatchEntry } from "./quilt-index.ts";
 import { columnPieces, columnSize, type QuiltLayout, smallestLayout } from "./quilt-layout.ts";
+import { quiltEmpty } from "./stored-quilt.ts";
 
 /** A quilt before it is a blob. */
 export interface EncodedQuilt {
@@ -47,14 +48,7 @@ export function encodeQuilt({
   readonly patches: readonly Patch[];
   readonly nShards: number;
 }): EncodedQuilt {
-  if (patches.length === 0) {
-    throw new ScrimshawError({
-      code: "walrus.quilt-empty",
-      expected: "at least one patch",
-      found: "none",
-      next: "Name a folder that holds files.",
-    });
-  }
+  if (patches.length === 0) throw quiltEmpty();
   const sorted = sortPatches(patches);
   refuseTwins(sorted);
   const written = sorted.map((patch) => ({ patch, prefix: encodePatchPrefix(patch) }));

@@ -1,10 +1,8 @@
-import { ScrimshawError } from "../../errors.ts";
-import type { BlobStore, LongWork, StoredBlob } from "../blob-store.ts";
+import type { BlobStore, LongWork } from "../blob-store.ts";
 import { encodeQuilt } from "./encode-quilt.ts";
 import type { Patch } from "./patch.ts";
-import { encodePatchId } from "./patch-id.ts";
-import type { ListedPatch } from "./quilt.ts";
 import { splitPatches } from "./split-patches.ts";
+import { quiltEmpty, type StoredQuilt, withPatches } from "./stored-quilt.ts";
 
 /** A larger quilt is split: it would be read whole to check one patch. */
 export const DEFAULT_QUILT_SIZE = 2 ** 28;
@@ -22,11 +20,6 @@ export interface PutQuiltsOptions extends LongWork {
   readonly maxSize?: number;
 }
 
-/** A stored quilt, and the patches in it. Its content hash is what reads of its patches can be checked against. */
-export interface StoredQuilt extends StoredBlob {
-  readonly patches: readonly ListedPatch[];
-}
-
 /**
  * Stores many small files in few blobs. The quilts are laid out here and stored as the plain blobs that they are, so their Blob IDs are
  * checked as those of any blob. More patches than one quilt holds, 666 at 1000 shards, give several quilts, in the order of the
@@ -39,25 +32,13 @@ export interface StoredQuilt extends StoredBlob {
 export async function putQuilts(options: PutQuiltsOptions): Promise<StoredQuilt[]> {
   const { store, patches, nShards = 1000, maxSize = DEFAULT_QUILT_SIZE, ...terms } = options;
   const groups = splitPatches({ patches, nShards, maxSize });
-  if (groups.length === 0) {
-    throw new ScrimshawError({
-      code: "walrus.quilt-empty",
-      expected: "at least one patch",
-      found: "none",
-      next: "Name a folder that holds files.",
-    });
-  }
+  if (groups.length === 0) throw quiltEmpty();
   const stored: StoredQuilt[] = [];
   for (const group of groups) {
     terms.signal?.throwIfAborted();
     const { bytes, entries } = encodeQuilt({ patches: group, nShards });
     const blob = await store.put({ ...terms, bytes });
-    const listed = entries.map(({ identifier, tags, start, end }) => ({
-      identifier,
-      patchId: encodePatchId({ quiltId: blob.blobId, start, end }),
-      tags,
-    }));
-    stored.push({ ...blob, patches: listed });
+    stored.push(withPatches({ blob, entries }));
   }
   return stored;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import type { StoredQuilt } from "../../../src/walrus/quilt/put-quilts.ts";
+import type { StoredQuilt } from "../../../src/walrus/quilt/stored-quilt.ts";
 import { type CommandRun, finish, spawnHardhat } from "../../support/dev-process.ts";
 import { type TemporaryDirectory, temporaryDirectory } from "../temporary-directory.ts";
 import { useQuilts } from "./use-quilts.ts";
@@ -45,13 +45,17 @@ describe("hardhat walrus quilt", () => {
     expect(dry.document.result).to.deep.include({ dryRun: true, epochs: 5, deletable: false });
     expect(walrus().blobs()).to.deep.equal([]);
 
-    const put = await run(["put", folder, "--tags", tags]);
+    const put = await run(["put", folder, "--tags", tags, "--as-form"]);
     expect([put.code, put.document.error]).to.deep.equal([0, undefined]);
     const [quilt, ...others] = put.document.result?.["quilts"] as readonly (StoredQuilt & {
       readonly blobIdHex: string;
     })[];
     expect(others).to.deep.equal([]);
     expect(quilt?.patches.map(({ identifier }) => identifier)).to.deep.equal(["a.txt", "sub/b.txt"]);
+
+    const again = await run(["put", folder, "--tags", tags]);
+    const [same] = again.document.result?.["quilts"] as readonly StoredQuilt[];
+    expect(same).to.include({ blobId: quilt?.blobId, alreadyCertified: true });
 
     const hex = quilt?.blobIdHex ?? "";
     const listed = await run(["list", hex, "--tag", "kind=text"]);

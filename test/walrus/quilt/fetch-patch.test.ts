@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { expect } from "chai";
 
 import { fetchPatch, type FetchPatchOptions } from "../../../src/walrus/quilt/fetch-patch.ts";
-import { putQuilts, type StoredQuilt } from "../../../src/walrus/quilt/put-quilts.ts";
+import { putQuilts } from "../../../src/walrus/quilt/put-quilts.ts";
+import type { StoredQuilt } from "../../../src/walrus/quilt/stored-quilt.ts";
 import { failure } from "../failure.ts";
 import { deadUrl, fakeServer } from "../fake-server.ts";
 import { N_SHARDS, patch } from "./patches.ts";
