@@ -114,17 +114,13 @@ export class LocalWalrus implements AsyncDisposable {
   /** What the network's Sui can see and change. */
   get system(): LocalSystem {
     const { committees, clock, nShards, ledger } = this.#parts;
+    const url = (nodeId: string): string => this.#servers.url(nodeId);
     const members = (epoch: number): LocalCommitteeMember[] =>
-      committees.at(epoch).map(({ nodeId, publicKey, shards }) => ({
-        nodeId,
-        publicKey,
-        shards,
-        url: this.#servers.url(nodeId),
-      }));
+      committees.at(epoch).map(({ nodeId, publicKey, shards }) => ({ nodeId, publicKey, shards, url: url(nodeId) }));
     const committee = (): ReturnType<LocalSystem["committee"]> => {
       const epoch = clock.epoch();
       const previous = members(Math.max(1, epoch - 1));
-      return { epoch, nShards, members: members(epoch), previous, epochStartedAt: clock.startedAt() };
+      return { epoch, nShards, members: members(epoch), previous, epochStartedAt: clock.startedAt(), epochSeconds: clock.epochSeconds };
     };
     return { committee, ledger };
   }
