@@ -120,7 +120,14 @@ export class LocalWalrus implements AsyncDisposable {
     const committee = (): ReturnType<LocalSystem["committee"]> => {
       const epoch = clock.epoch();
       const previous = members(Math.max(1, epoch - 1));
-      return { epoch, nShards, members: members(epoch), previous, epochStartedAt: clock.startedAt(), epochSeconds: clock.epochSeconds };
+      return {
+        epoch,
+        nShards,
+        members: members(epoch),
+        previous,
+        epochStartedAt: clock.startedAt(),
+        epochSeconds: clock.epochSeconds,
+      };
     };
     return { committee, ledger };
   }

@@ -16,6 +16,8 @@ export interface LocalTransaction extends Executed {
   readonly sender: string;
   readonly bytes: Uint8Array;
   readonly payments: readonly Payment[];
+  /** What it did to the ledger; nothing if it aborted. */
+  readonly functions: readonly LedgerAction["kind"][];
 }
 
 function abortMessage(error: unknown): string {
@@ -84,9 +86,10 @@ export class LedgerTransactions {
       this.#checkOwner({ actions, sender });
       const created: Created[] = [];
       for (const action of actions) created.push(...(await this.#act(action)));
-      done = { ...known, payments, created, status: { success: true, error: null } };
+      const functions = actions.map(({ kind }) => kind);
+      done = { ...known, payments, created, functions, status: { success: true, error: null } };
     } catch (error) {
-      done = { ...known, payments: [], created: [], status: abortStatus(abortMessage(error)) };
+      done = { ...known, payments: [], created: [], functions: [], status: abortStatus(abortMessage(error)) };
     }
     this.#done.set(digest, done);
     return done;

@@ -18,6 +18,8 @@ export interface LocalCommittee {
   readonly previous: readonly LocalCommitteeMember[];
   /** Wall clock in milliseconds. */
   readonly epochStartedAt: number;
+  /** Undefined where epochs change by call alone. */
+  readonly epochSeconds: number | undefined;
 }
 
 /** What a local network lets its Sui see and change. */

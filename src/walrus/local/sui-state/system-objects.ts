@@ -78,14 +78,14 @@ function systemField({ epoch, nShards, members }: LocalCommittee): MoveObject {
   });
 }
 
-function stakingField({ epoch, nShards, members, previous, epochStartedAt }: LocalCommittee): MoveObject {
+function stakingField({ epoch, nShards, members, previous, epochStartedAt, epochSeconds }: LocalCommittee): MoveObject {
   const { stakingPoolId } = LOCAL_PACKAGE;
   const dealt = (nodes: LocalCommittee["previous"]) => ({
     contents: nodes.map(({ nodeId, shards }) => ({ key: nodeId, value: [...shards] })),
   });
   const state = {
     n_shards: nShards,
-    epoch_duration: 0,
+    epoch_duration: Math.round((epochSeconds ?? 0) * 1000),
     first_epoch_start: 0,
     pools: { id: partId(stakingPoolId, "pools"), size: members.length },
     epoch,
