@@ -1,0 +1,123 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+import { expect } from "chai";
+
+import { CRASH_POINTS } from "../../../src/walrus/local/faults.ts";
+import type { LocalWalrus } from "../../../src/walrus/local/local-walrus.ts";
+import { verifyCertificate } from "../../../src/walrus/verify-certificate.ts";
+import { useNetwork } from "./use-network.ts";
+
+const SCRIPT = fileURLToPath(new URL("serve-until-killed.ts", import.meta.url));
+const UPLOADS = 20;
+/** Uploads at once. */
+const LANES = 5;
+const CAMPAIGN = process.env["SCRIMSHAW_CAMPAIGN"] === "1";
+/** Moments of the kill; the longest is after the last answer on a fast machine. */
+const ROUNDS = CAMPAIGN ? 60 : 4;
+const LONGEST = 3_000;
+
+/** Numbers below one that are the same in each run (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface Served {
+  readonly url: string;
+  readonly child: ChildProcess;
+  readonly exited: Promise<unknown>;
+}
+
+/** A server process; its end is awaited with it. */
+async function serve(directory: string, faults = ""): Promise<Served> {
+  const child = fork(SCRIPT, [directory, faults], { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const exited = once(child, "exit");
+  const [url] = (await Promise.race([once(child, "message"), exited.then(() => ["it ended"])])) as [string];
+  return { url, child, exited };
+}
+
+/** The Blob ID that the publisher acknowledged; undefined if the connection broke. */
+async function upload(url: string, body: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(`${url}/v1/blobs?epochs=2&permanent=true`, { method: "PUT", body });
+    const text = await response.text();
+    return response.ok ? /"blobId":"([A-Za-z0-9_-]{43})"/.exec(text)?.[1] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function bodyOf(round: number, place: number): string {
+  return `round ${round}, upload ${place} ${"x".repeat(place * 997)}`;
+}
+
+/** Starts the network again: what was acknowledged is there, and all that is listed is whole. Gives back what is listed. */
+async function check(walrus: LocalWalrus, acknowledged: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const listed = walrus.blobs();
+  expect(listed).to.include.members([...acknowledged.keys()]);
+  for (const blobId of listed) {
+    const text = await (await fetch(`${walrus.url}/v1/blobs/${blobId}?strict_consistency_check=true`)).text();
+    if (acknowledged.has(blobId)) expect(text).to.equal(acknowledged.get(blobId));
+    expect(text).to.match(/^round \d+, upload \d+ x*$/);
+    const { certificate } = walrus.certificateOf(blobId) ?? {};
+    if (certificate === undefined) throw new Error(`${blobId} has no certificate`);
+    expect(verifyCertificate({ certificate, committee: walrus.committee }).blobId).to.equal(blobId);
+  }
+  return listed;
+}
+
+describe("kill -9 of a local Walrus", () => {
+  const { start, folder } = useNetwork();
+
+  it(`keeps what it acknowledged of ${UPLOADS} uploads, and lists nothing that is not whole`, async () => {
+    const random = seeded(11);
+    const acknowledged = new Map<string, string>();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const before = new Set(acknowledged.keys());
+      const { url, child, exited } = await serve(folder());
+      const places = Array.from({ length: UPLOADS }, (_, place) => place).values();
+      const lane = async (): Promise<void> => {
+        for (const place of places) {
+          const body = bodyOf(round, place);
+          const blobId = await upload(url, body);
+          if (blobId !== undefined) acknowledged.set(blobId, body);
+        }
+      };
+      const uploads = Array.from({ length: LANES }, lane);
+      await sleep(random() * LONGEST);
+      child.kill("SIGKILL");
+      await Promise.all([...uploads, exited]);
+      await using walrus = await start();
+      const listed = await check(walrus, acknowledged);
+      // An answer on its way is lost with the process: at most those that were under way are listed beside.
+      const late = listed.filter((blobId) => !acknowledged.has(blobId) && !before.has(blobId));
+      expect(late.length).to.be.at.most(LANES);
+      for (const blobId of late) {
+        acknowledged.set(blobId, await (await fetch(`${walrus.url}/v1/blobs/${blobId}`)).text());
+      }
+    }
+    expect(acknowledged.size).to.be.within(1, ROUNDS * UPLOADS - 1);
+  }).timeout(ROUNDS * 20_000);
+
+  for (const point of CRASH_POINTS) {
+    it(`at the point "${point}" of an upload leaves nothing half, and the upload can be sent again`, async () => {
+      const { url, exited } = await serve(folder(), `crash:${point}`);
+      const body = bodyOf(0, 3);
+      expect(await upload(url, body)).to.equal(undefined);
+      expect(await exited).to.deep.equal([null, "SIGKILL"]);
+      await using walrus = await start();
+      expect((await check(walrus, new Map())).length).to.equal(point === "certified" ? 1 : 0);
+      const blobId = (await upload(walrus.url, body)) ?? "";
+      expect(await check(walrus, new Map([[blobId, body]]))).to.deep.equal([blobId]);
+      expect(walrus.ledger.objects(blobId)).to.have.length(1);
+    }).timeout(20_000);
+  }
+});
