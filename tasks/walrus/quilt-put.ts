@@ -60,7 +60,9 @@ async function putBlobs(wanted: Wanted, hre: HardhatRuntimeEnvironment): Promise
 }
 
 function sendForms(wanted: Wanted, hre: HardhatRuntimeEnvironment): Promise<StoredQuilt[]> {
-  return sendQuilts({ ...wanted, publishers: hre.config.walrus.publishers });
+  const { publishers, publisherToken } = hre.config.walrus;
+  const token = publisherToken === undefined ? {} : { token: () => publisherToken.get() };
+  return sendQuilts({ ...wanted, ...token, publishers });
 }
 
 export default async function quiltPut(args: QuiltPutArguments, hre: HardhatRuntimeEnvironment): Promise<void> {

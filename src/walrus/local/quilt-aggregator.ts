@@ -1,3 +1,5 @@
+import type { IncomingMessage } from "node:http";
+
 import { isScrimshawError } from "../../errors.ts";
 import { isBlobId } from "../blob-id.ts";
 import type { ColumnSource } from "../quilt/column-source.ts";
@@ -8,6 +10,7 @@ import { readIndex, type ReadPatch, readPatch } from "../quilt/read-patch.ts";
 import { type Answer, errorAnswer, jsonAnswer } from "./api-answer.ts";
 import { AtOnce } from "./at-once.ts";
 import type { Route, RouteRequest } from "./http-server.ts";
+import { passOn, whileConnected } from "./quilt-loopback.ts";
 import { columnWindow } from "./quilt-window.ts";
 
 /** Reads of quilts at once, each of which holds one patch in memory; the others wait. */
@@ -63,20 +66,21 @@ function headersOf({
 /** The aggregator's routes for quilts. They read the quilt's blob from the route for blobs, so that whatever bends one bends both. */
 export function quiltAggregatorRoutes({ nShards, front }: QuiltAggregatorOptions): Route[] {
   const reads = new AtOnce(MAX_READS);
+  const inTurn = <T>(request: IncomingMessage, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+    whileConnected({ request, work: (signal) => reads.run(() => work(signal)) });
 
   /** The columns that `choose` names once the layout is known, or the answer that the blob's route gave. */
   const openColumns = async ({
     quiltId,
+    signal,
     choose,
   }: {
     readonly quiltId: string;
+    readonly signal: AbortSignal;
     readonly choose: (layout: QuiltLayout) => PatchColumns;
   }): Promise<ColumnSource | Answer> => {
-    const response = await fetch(`${front()}/v1/blobs/${quiltId}`);
-    if (!response.ok || response.body === null) {
-      const body = Buffer.from(await response.arrayBuffer());
-      return { status: response.status, headers: { "content-type": "application/json" }, body };
-    }
+    const response = await fetch(`${front()}/v1/blobs/${quiltId}`, { signal });
+    if (!response.ok || response.body === null) return passOn(response);
     try {
       const layout = layoutOfSize({ size: Number(response.headers.get("content-length") ?? 0), nShards });
       return await columnWindow({ layout, columns: choose(layout), pieces: response.body });
@@ -85,33 +89,35 @@ export function quiltAggregatorRoutes({ nShards, front }: QuiltAggregatorOptions
     }
   };
 
-  const openIndex = async (quiltId: string): Promise<readonly PatchEntry[] | Answer> => {
+  const openIndex = async (quiltId: string, signal: AbortSignal): Promise<readonly PatchEntry[] | Answer> => {
     const choose = ({ columns }: QuiltLayout): PatchColumns => ({
       start: 0,
       end: Math.min(MAX_INDEX_COLUMNS, columns),
     });
-    const source = await openColumns({ quiltId, choose });
+    const source = await openColumns({ quiltId, signal, choose });
     return "status" in source ? source : readIndex(source);
   };
 
   const answerPatch = async ({
     quiltId,
+    signal,
     wanted,
   }: {
     readonly quiltId: string;
+    readonly signal: AbortSignal;
     readonly wanted: (entry: PatchEntry) => boolean;
   }): Promise<Answer> => {
-    const entries = await openIndex(quiltId);
+    const entries = await openIndex(quiltId, signal);
     if ("status" in entries) return entries;
     const entry = entries.find(wanted);
     if (entry === undefined) return patchNotFound;
-    const source = await openColumns({ quiltId, choose: () => entry });
+    const source = await openColumns({ quiltId, signal, choose: () => entry });
     if ("status" in source) return source;
     const patch = await readPatch({ source, columns: entry });
     return { status: 200, headers: headersOf({ quiltId, patch }), body: patch.bytes };
   };
 
-  const getByPatchId = ({ params }: RouteRequest): Answer | Promise<Answer> => {
+  const getByPatchId = ({ request, params }: RouteRequest): Answer | Promise<Answer> => {
     let patchId: ReturnType<typeof parsePatchId>;
     try {
       patchId = parsePatchId(params["patchId"] ?? "");
@@ -120,10 +126,11 @@ export function quiltAggregatorRoutes({ nShards, front }: QuiltAggregatorOptions
       return badRequest("the quilt patch ID is not 37 bytes of version 1 in base64url");
     }
     const { quiltId, start, end } = patchId;
-    return reads.run(() => answerPatch({ quiltId, wanted: (entry) => entry.start === start && entry.end === end }));
+    const wanted = (entry: PatchEntry): boolean => entry.start === start && entry.end === end;
+    return inTurn(request, (signal) => answerPatch({ quiltId, signal, wanted }));
   };
 
-  const getByIdentifier = ({ params }: RouteRequest): Answer | Promise<Answer> => {
+  const getByIdentifier = ({ request, params }: RouteRequest): Answer | Promise<Answer> => {
     const quiltId = params["quiltId"] ?? "";
     if (!isBlobId(quiltId)) return badRequest("the quilt ID is not 32 bytes in base64url");
     let identifier: string;
@@ -132,13 +139,14 @@ export function quiltAggregatorRoutes({ nShards, front }: QuiltAggregatorOptions
     } catch {
       return badRequest("the identifier is not UTF-8");
     }
-    return reads.run(() => answerPatch({ quiltId, wanted: (entry) => entry.identifier === identifier }));
+    const wanted = (entry: PatchEntry): boolean => entry.identifier === identifier;
+    return inTurn(request, (signal) => answerPatch({ quiltId, signal, wanted }));
   };
 
-  const listPatches = async ({ params }: RouteRequest): Promise<Answer> => {
+  const listPatches = async ({ request, params }: RouteRequest): Promise<Answer> => {
     const quiltId = params["quiltId"] ?? "";
     if (!isBlobId(quiltId)) return badRequest("the quilt ID is not 32 bytes in base64url");
-    const entries = await reads.run(() => openIndex(quiltId));
+    const entries = await inTurn(request, (signal) => openIndex(quiltId, signal));
     if ("status" in entries) return entries;
     const value = entries.map(({ identifier, start, end, tags }) => ({
       identifier,

@@ -11,6 +11,7 @@ import { maxPatches } from "../quilt/quilt-layout.ts";
 import { type Answer, errorAnswer, jsonAnswer } from "./api-answer.ts";
 import { AtOnce } from "./at-once.ts";
 import type { Route, RouteRequest } from "./http-server.ts";
+import { passOn, whileConnected } from "./quilt-loopback.ts";
 import { FormFault, type FormPart, parseForm } from "./quilt-form.ts";
 
 /** Quilts in memory at once; further uploads wait before their bodies are read. */
@@ -105,7 +106,7 @@ export function quiltPublisherRoutes({ nShards, maxQuiltSize, front }: QuiltPubl
     }
   };
 
-  const store = async ({ request, query }: RouteRequest): Promise<Answer> => {
+  const store = async ({ request, query }: RouteRequest, signal: AbortSignal): Promise<Answer> => {
     const body = await collect({ request, limit: maxQuiltSize });
     if (body === undefined) return tooLarge(maxQuiltSize);
     const quilt = construct({ body, contentType: request.headers["content-type"] ?? "" });
@@ -115,16 +116,16 @@ export function quiltPublisherRoutes({ nShards, maxQuiltSize, front }: QuiltPubl
       method: "PUT",
       body: quilt.bytes as Uint8Array<ArrayBuffer>,
       headers: authorization === undefined ? {} : { authorization },
+      signal,
     });
-    const answer = Buffer.from(await response.arrayBuffer());
-    if (!response.ok) return { status: response.status, headers: { "content-type": "application/json" }, body: answer };
-    const blobStoreResult: unknown = JSON.parse(answer.toString("utf8"));
+    if (!response.ok) return passOn(response);
+    const blobStoreResult: unknown = await response.json();
     return jsonAnswer({ value: { blobStoreResult, storedQuiltBlobs: storedPatches({ quilt, blobStoreResult }) } });
   };
 
   const putQuilt = async (route: RouteRequest): Promise<Answer> => {
     if (Number(route.request.headers["content-length"] ?? 0) > maxQuiltSize) return tooLarge(maxQuiltSize);
-    return uploads.run(() => store(route));
+    return whileConnected({ request: route.request, work: (signal) => uploads.run(() => store(route, signal)) });
   };
 
   return [{ method: "PUT", path: "/v1/quilts", handle: putQuilt }];

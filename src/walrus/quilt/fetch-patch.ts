@@ -4,8 +4,11 @@ import { ScrimshawError } from "../../errors.ts";
 import { type BlobId, blobIdToHex } from "../blob-id.ts";
 import type { LongWork } from "../blob-store.ts";
 import { endpointUrl } from "../endpoint.ts";
-import { DEFAULT_LIMITS, exchange, summarize, type TransferLimits, truncated } from "../exchange.ts";
+import { EndpointHealth } from "../endpoint-health.ts";
+import { DEFAULT_LIMITS, exchange, type TransferLimits, truncated } from "../exchange.ts";
 import { failedAnswer } from "../failed-answer.ts";
+import { systemTiming, type Timing } from "../timing.ts";
+import { type Attempt, DEFAULT_RETRY, type RetryPolicy, tryEndpoints } from "../try-endpoints.ts";
 import { parsePatchId } from "./patch-id.ts";
 
 const DEFAULT_MAX_SIZE = 2 ** 30;
@@ -38,6 +41,8 @@ export type FetchPatchOptions = LongWork &
     readonly maxSize?: number;
     readonly fetch?: typeof globalThis.fetch;
     readonly limits?: Partial<TransferLimits>;
+    readonly retry?: Partial<RetryPolicy>;
+    readonly timing?: Timing;
   };
 
 function invalid(expected: string, found: string): ScrimshawError {
@@ -76,34 +81,37 @@ export async function fetchPatch(options: FetchPatchOptions): Promise<Uint8Array
   }
   const { path, quiltId } = pathOf(options);
   if (aggregators.length === 0) throw invalid("the address of an aggregator", "none");
-  const urls = aggregators.map((aggregator) => `${endpointUrl(aggregator)}/v1/blobs/${path}`);
-  const failures: unknown[] = [];
-  for (const url of urls) {
-    try {
-      return await fetchFrom({ ...options, url, quiltId });
-    } catch (error) {
-      signal?.throwIfAborted();
-      failures.push(error);
-    }
-  }
-  throw summarize({ failures, order: FAILURE_ORDER });
+  return tryEndpoints({
+    party: "aggregator",
+    endpoints: aggregators.map((aggregator) => new EndpointHealth(endpointUrl(aggregator))),
+    retry: { ...DEFAULT_RETRY, ...options.retry },
+    timing: options.timing ?? systemTiming,
+    signal,
+    order: FAILURE_ORDER,
+    attempt: (attempt) => fetchFrom({ ...options, path, quiltId, attempt }),
+  });
 }
 
 async function fetchFrom(
-  options: FetchPatchOptions & { readonly url: string; readonly quiltId: BlobId },
+  options: FetchPatchOptions & { readonly path: string; readonly quiltId: BlobId; readonly attempt: Attempt },
 ): Promise<Uint8Array> {
-  const { url, quiltId, contentHash, size, maxSize = DEFAULT_MAX_SIZE, signal, onProgress } = options;
+  const { attempt, quiltId, contentHash, size, maxSize = DEFAULT_MAX_SIZE, signal, onProgress } = options;
   const limit = size ?? maxSize;
+  const url = `${attempt.endpoint.url}/v1/blobs/${options.path}`;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const bytes = await exchange({
     fetch: options.fetch ?? globalThis.fetch,
     party: "aggregator",
     url,
     init: { headers: { "accept-encoding": "identity" } },
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    limits: { ...limits, answerMs: Math.min(limits.answerMs, attempt.leftMs) },
     signal,
     read: async ({ response, pieces }) => {
       if (response.status === 404) throw notFound(url);
-      if (!response.ok) throw await failedAnswer({ party: "aggregator", url, response, pieces });
+      if (!response.ok) {
+        attempt.onRetryAfter(response.headers.get("retry-after"));
+        throw await failedAnswer({ party: "aggregator", url, response, pieces });
+      }
       const parts: Uint8Array[] = [];
       let received = 0;
       for await (const piece of pieces) {

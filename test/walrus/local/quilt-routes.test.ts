@@ -152,6 +152,18 @@ describe("the local network's quilt routes", () => {
     }
   });
 
+  it("go on serving when clients leave before their answers", async () => {
+    const url = `${walrus().url}/v1/blobs/by-quilt-id/${quiltId}/walrus.jpg`;
+    const left = Array.from({ length: 20 }, async () => {
+      const stop = new AbortController();
+      const asking = fetch(url, { signal: stop.signal });
+      setTimeout(() => stop.abort(), 1);
+      await asking.catch(() => undefined);
+    });
+    await Promise.all(left);
+    expect((await fetch(url)).status).to.equal(200);
+  });
+
   it("refuse forms that Walrus's publisher refuses, and store nothing", async () => {
     const before = walrus().blobs().length;
     const twins = form([patch("a", 1), patch("a", 2)]);

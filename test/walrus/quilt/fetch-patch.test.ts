@@ -30,6 +30,7 @@ describe("fetchPatch", () => {
       aggregators: [walrus().url],
       contentHash,
       limits,
+      retry: { rounds: 1 },
       ...options,
     });
 
@@ -74,6 +75,25 @@ describe("fetchPatch", () => {
     expect(await fetchFrom(given.bytes, {}, 500)).to.equal("walrus.aggregator-failed");
     await using silent = await fakeServer(() => undefined);
     expect((await failure(fetchIt({ aggregators: [silent.url] }))).code).to.equal("walrus.aggregator-too-slow");
+  });
+
+  it("asks a failing aggregator again, but not one that refuses", async () => {
+    let asked = 0;
+    await using server = await fakeServer((_request, response) => {
+      asked += 1;
+      if (asked < 3) response.writeHead(500).end();
+      else response.end(given.bytes);
+    });
+    const retry = { rounds: 4, firstDelayMs: 1 };
+    expect(await fetchIt({ aggregators: [server.url], retry })).to.deep.equal(given.bytes);
+    expect(asked).to.equal(3);
+    let refused = 0;
+    await using other = await fakeServer((_request, response) => {
+      refused += 1;
+      response.writeHead(451).end();
+    });
+    expect((await failure(fetchIt({ aggregators: [other.url], retry }))).code).to.equal("walrus.aggregator-refused");
+    expect(refused).to.equal(1);
   });
 
   it("is not led astray by a patch whose tag says that its bytes are compressed", async () => {

@@ -13,7 +13,7 @@ describe("sendQuilts", () => {
   const { store, walrus } = useQuilts();
   const patches = [patch("a form/é.txt", 400, { kind: "text" }), patch("b;c=d", 0), patch("'%22'", 30)];
   const send = (options: Partial<SendQuiltsOptions> = {}): Promise<StoredQuilt[]> =>
-    sendQuilts({ publishers: [walrus().url], patches, nShards: N_SHARDS, epochs: 2, ...options });
+    sendQuilts({ publishers: [walrus().url], patches, nShards: N_SHARDS, epochs: 2, retry: { rounds: 1 }, ...options });
 
   /** A publisher that answers every form alike. */
   async function sendTo(answer: unknown, status = 200): Promise<string> {
@@ -62,6 +62,21 @@ describe("sendQuilts", () => {
     expect(await sendTo([])).to.equal("walrus.publisher-answer-invalid");
     expect(await sendTo({ error: {} }, 400)).to.equal("walrus.publisher-refused");
     expect(await sendTo({ error: {} }, 500)).to.equal("walrus.publisher-failed");
+  });
+
+  it("tries a busy publisher again with a token of its own each time, and keeps the token out of errors", async () => {
+    const seen: (string | undefined)[] = [];
+    await using busy = await fakeServer((request, response) => {
+      seen.push(request.headers.authorization);
+      const status = seen.length === 1 ? 503 : 401;
+      request.resume().once("end", () => response.writeHead(status).end(`no ${request.headers.authorization}`));
+    });
+    let count = 0;
+    const token = (): string => `token-${(count += 1)}`;
+    const error = await failure(send({ publishers: [busy.url], token, retry: { rounds: 3, firstDelayMs: 1 } }));
+    expect(seen).to.deep.equal(["Bearer token-1", "Bearer token-2"]);
+    expect(error.code).to.equal("walrus.publisher-refused");
+    expect(error.found).to.not.contain("token-");
   });
 
   it("refuses what it cannot send, before anything is sent", async () => {
