@@ -24,6 +24,8 @@ export interface NodeContext {
   readonly verifier: SliverVerifier;
   readonly faults: Faults;
   readonly nShards: number;
+  /** Ends waiting when the network stops. */
+  readonly abort: AbortController;
 }
 
 /** Runs a route that names a blob. */

@@ -37,12 +37,12 @@ function statusOf({ ledger, blobId }: { readonly ledger: NodeContext["ledger"]; 
 }
 
 /** Breaks or delays a node's requests as its fault says. */
-export function nodeIntercept({ faults, identity }: NodeContext): Intercept {
+export function nodeIntercept({ faults, identity, abort: { signal } }: NodeContext): Intercept {
   return async () => {
     const fault = faults.ofNode(identity().nodeId);
     if (fault?.kind === "down") return "drop";
-    if (fault?.kind === "slow") await sleep(fault.milliseconds, undefined, { ref: false });
-    return undefined;
+    if (fault?.kind !== "slow") return undefined;
+    return sleep(fault.milliseconds, undefined, { signal }).catch(() => "drop" as const);
   };
 }
 
