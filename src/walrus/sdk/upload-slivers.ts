@@ -60,11 +60,12 @@ export async function uploadSlivers({
         const { metadata } = encoded;
         const persistence = deletable ? ({ deletable, objectId } as const) : ({ deletable } as const);
         await client.writeEncodedBlobToNode({ nodeIndex, blobId, metadata, slivers, ...persistence, signal: stop });
-        weight += held;
-        onSent(weight);
       } catch (error) {
         failures.push(error);
+        continue;
       }
+      weight += held;
+      onSent(weight);
       if (weight >= quorum) grace ??= setTimeout(() => late.abort(), (performance.now() - began) / 2);
     }
   };
@@ -72,6 +73,7 @@ export async function uploadSlivers({
     await Promise.all(Array.from({ length: NODES_AT_ONCE }, send));
   } finally {
     clearTimeout(grace);
+    late.abort();
   }
   signal?.throwIfAborted();
   if (weight >= quorum) return;

@@ -38,36 +38,44 @@ export interface SdkTests {
   readonly start: (options?: Partial<LocalWalrusOptions>) => Promise<Local>;
 }
 
-/** Gives each test of the surrounding `describe` a network of 10 shards and 4 nodes that ends with it. */
+/**
+ * Gives each test of the surrounding `describe` a network of 10 shards and 4 nodes in epoch 1. Tests share one until its epoch ends; each
+ * has its own Sui, whose transactions are its own.
+ */
 export function useSdk(): SdkTests {
-  let directory: TemporaryDirectory;
-  let pool: EncoderPool;
+  const directories: TemporaryDirectory[] = [];
   const running: LocalWalrus[] = [];
+  let pool: EncoderPool;
+  let shared: LocalWalrus | undefined;
+  const open = async (options: Partial<LocalWalrusOptions>): Promise<LocalWalrus> => {
+    const directory = await temporaryDirectory();
+    directories.push(directory);
+    const walrus = await LocalWalrus.start({ directory: directory.path, nShards: 10, nodes: 4, pool, ...options });
+    running.push(walrus);
+    return walrus;
+  };
   before(() => {
     pool = new EncoderPool();
   });
-  beforeEach(async () => {
-    directory = await temporaryDirectory();
+  beforeEach(function () {
+    this.currentTest?.timeout(30_000);
   });
-  afterEach(async () => {
-    for (const walrus of running.splice(0)) await walrus.stop();
-    await directory[Symbol.asyncDispose]();
+  afterEach(() => shared?.faults.clear());
+  after(async () => {
+    for (const walrus of running) await walrus.stop();
+    await pool.close();
+    for (const directory of directories) await directory[Symbol.asyncDispose]();
   });
-  after(() => pool.close());
   return {
-    start: async (options = {}) => {
-      const walrus = await LocalWalrus.start({
-        directory: `${directory.path}/net`,
-        nShards: 10,
-        nodes: 4,
-        pool,
-        ...options,
-      });
-      running.push(walrus);
+    start: async (options) => {
+      if (options === undefined && shared?.epoch !== 1) shared = await open({});
+      const walrus = options === undefined && shared !== undefined ? shared : await open(options ?? {});
+      const folder = await temporaryDirectory();
+      directories.push(folder);
       const sui = new LocalSuiClient(walrus.system);
       const signer = Ed25519Keypair.fromSecretKey(new Uint8Array(32).fill(7));
       const steps: SdkStep[] = [];
-      const journalDir = `${directory.path}/journal`;
+      const journalDir = `${folder.path}/journal`;
       return {
         walrus,
         sui,
