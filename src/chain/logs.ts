@@ -1,9 +1,11 @@
 import type { Filter, Log, Provider, TopicFilter } from "ethers";
 import { ScrimshawError } from "../errors.ts";
-import { boundedText, chainError } from "./revert.ts";
+import { boundedText, callChain, chainError } from "./revert.ts";
 
 /** Blocks of one request as long as no node refuses. */
 const MAX_RANGE = 10_000;
+/** Far more than the gas of a block pays for; keeps places comparable as one number. */
+const MAX_LOGS_OF_BLOCK = 2 ** 20;
 
 /** The part of a provider that a scan asks. */
 export type LogSource = Pick<Provider, "getLogs" | "getBlockNumber">;
@@ -51,7 +53,8 @@ function check(log: Log, { address, topics }: ScanLogsOptions, from: number, to:
 export async function* scanLogs(options: ScanLogsOptions): AsyncGenerator<Log> {
   const { provider, address, topics, signal } = options;
   const maxRange = Math.max(options.maxRange ?? MAX_RANGE, 1);
-  const last = options.toBlock ?? (await provider.getBlockNumber());
+  const last =
+    options.toBlock ?? (await callChain({ what: "read the newest block", call: () => provider.getBlockNumber() }));
   let from = options.fromBlock;
   let range = maxRange;
   while (from <= last) {
@@ -68,10 +71,26 @@ export async function* scanLogs(options: ScanLogsOptions): AsyncGenerator<Log> {
       range = Math.max(Math.floor(Math.min(range, to - from + 1) / 2), 1);
       continue;
     }
-    for (const log of logs) yield check(log, options, from, to);
+    let previous = -1;
+    for (const log of logs) {
+      check(log, options, from, to);
+      const place = log.blockNumber * MAX_LOGS_OF_BLOCK + log.index;
+      if (place <= previous || log.index >= MAX_LOGS_OF_BLOCK) throw disordered(log);
+      previous = place;
+      yield log;
+    }
     from = to + 1;
     range = Math.min(range * 2, maxRange);
   }
+}
+
+function disordered(log: Log): ScrimshawError {
+  return new ScrimshawError({
+    code: "chain.logs-foreign",
+    expected: "logs in the order of the chain, each once",
+    found: `log ${log.index.toString()} of block ${log.blockNumber.toString()} out of order or twice`,
+    next: "The node does not answer as one should; use another one.",
+  });
 }
 
 function refused(block: number, error: unknown): ScrimshawError {

@@ -1,10 +1,17 @@
 import { type ErrorDescription, Interface, type Result } from "ethers";
+import { nextStep } from "./next-steps.ts";
 import { isScrimshawError, ScrimshawError } from "../errors.ts";
 
 /** How much text of an RPC node is passed on. */
 const MAX_TEXT = 300;
+/** The same for a revert, which may hold an error inside an error. */
+const MAX_REVERT_TEXT = 600;
 /** How deep the error objects of providers are searched. */
 const MAX_DEPTH = 6;
+/** Hex digits of revert data that are looked at; a longer one is no error of ours. */
+const MAX_REVERT = 1 << 17;
+const NO_REASON: Revert = { text: "a revert without a reason", names: [] };
+const CHECK_ADDRESS = "Check that the address is that of this contract, on this network.";
 const REVERT_DATA = /^0x(?:[0-9a-f]{2}){4,}$/i;
 const BUILT_IN = new Interface(["error Error(string)", "error Panic(uint256)"]);
 
@@ -25,15 +32,17 @@ function* chainOf(error: unknown, depth = 0): Generator {
 
 /** The bytes a contract reverted with, wherever the provider put them in its error. */
 export function revertDataOf(error: unknown): string | undefined {
-  for (const item of chainOf(error)) if (typeof item === "string" && REVERT_DATA.test(item)) return item;
+  for (const item of chainOf(error)) {
+    if (typeof item === "string" && item.length <= MAX_REVERT && REVERT_DATA.test(item)) return item;
+  }
   return undefined;
 }
 
 /** Text of a node or provider: one line of bounded length. */
-export function boundedText(error: unknown): string {
+export function boundedText(error: unknown, longest = MAX_TEXT): string {
   const text = error instanceof Error ? error.message : typeof error === "string" ? error : "an unknown answer";
   const line = text.replace(/\s+/g, " ").trim();
-  return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}...` : line;
+  return line.length > longest ? `${line.slice(0, longest)}...` : line;
 }
 
 function showArgument(value: unknown): string {
@@ -42,26 +51,44 @@ function showArgument(value: unknown): string {
   return JSON.stringify(value);
 }
 
-function showError({ name, args, fragment }: ErrorDescription): string {
-  const values: Result = args;
-  const shown = fragment.inputs.map((input, index) => {
-    const value = showArgument(values[index]);
-    return input.name === "" ? value : `${input.name}: ${value}`;
-  });
-  return boundedText(`${name}(${shown.join(", ")})`);
+/** What a contract reverted with, in words, and the names of the errors in it: a verifier's stands inside the registry's. */
+export interface Revert {
+  readonly text: string;
+  /** The outermost first. */
+  readonly names: readonly string[];
 }
 
-/** The contract's error in words, if one of `interfaces` knows it; else its selector. */
-export function describeRevert(data: string, interfaces: readonly Interface[]): string {
+function parse(data: string, interfaces: readonly Interface[]): ErrorDescription | undefined {
   for (const known of [BUILT_IN, ...interfaces]) {
     try {
       const parsed = known.parseError(data);
-      if (parsed !== null) return showError(parsed);
+      if (parsed !== null) return parsed;
     } catch {
       // Bytes that carry a known selector but do not decode are shown as unknown.
     }
   }
-  return `an error that Scrimshaw does not know, with selector ${data.slice(0, 10)}`;
+  return undefined;
+}
+
+/** The contract's error, if one of `interfaces` knows it; else its selector. Errors inside a `reason` are read too. */
+export function readRevert(data: string, interfaces: readonly Interface[], depth = 0): Revert {
+  const parsed = parse(data, interfaces);
+  if (parsed === undefined) {
+    return { text: `an error that Scrimshaw does not know, with selector ${data.slice(0, 10)}`, names: [] };
+  }
+  const { name, fragment } = parsed;
+  const args: Result = parsed.args;
+  const names = [name];
+  const shown = fragment.inputs.map((input, index) => {
+    const value: unknown = args[index];
+    const nested =
+      input.type === "bytes" && input.name === "reason" && typeof value === "string" && REVERT_DATA.test(value);
+    const inner = nested && depth < MAX_DEPTH ? readRevert(value, interfaces, depth + 1) : undefined;
+    if (inner !== undefined) names.push(...inner.names);
+    const text = inner?.text ?? showArgument(value);
+    return input.name === "" ? text : `${input.name}: ${text}`;
+  });
+  return { text: boundedText(`${name}(${shown.join(", ")})`, MAX_REVERT_TEXT), names };
 }
 
 function hasCode(error: unknown, code: string): boolean {
@@ -95,11 +122,21 @@ export function chainError({ what, error, interfaces }: ChainFailure): Scrimshaw
   if (isScrimshawError(error)) return error;
   const data = revertDataOf(error);
   if (data !== undefined || hasCode(error, "CALL_EXCEPTION")) {
+    const { text, names } = data === undefined ? NO_REASON : readRevert(data, interfaces);
     return new ScrimshawError({
       code: "chain.reverted",
       expected: `the contract to ${what}`,
-      found: data === undefined ? "a revert without a reason" : describeRevert(data, interfaces),
-      next: "The error's name and arguments say what the contract refused; nothing was changed.",
+      found: text,
+      next: data === undefined ? CHECK_ADDRESS : nextStep(names),
+      cause: error,
+    });
+  }
+  if (hasCode(error, "BAD_DATA")) {
+    return new ScrimshawError({
+      code: "chain.other-contract",
+      expected: `a contract that can ${what}`,
+      found: "an answer of another form",
+      next: CHECK_ADDRESS,
       cause: error,
     });
   }
@@ -139,7 +176,7 @@ export interface CallOptions<T> {
 
 /**
  * A read whose failures are told in one family.
- * @throws ScrimshawError `chain.reverted`, `chain.unreachable`, `chain.request-failed`
+ * @throws ScrimshawError `chain.reverted`, `chain.other-contract`, `chain.unreachable`, `chain.request-failed`
  */
 export async function callChain<T>({ what, call, interfaces = [] }: CallOptions<T>): Promise<T> {
   try {

@@ -1,6 +1,6 @@
 import { isScrimshawError, ScrimshawError } from "../errors.ts";
 import { type CommandIo, processIo } from "./command-io.ts";
-import { plainText } from "./plain-text.ts";
+import { escapeUnprintable, plainText } from "./plain-text.ts";
 
 /** 0 done, 1 failed, 2 incomplete. */
 export type ExitCode = 0 | 1 | 2;
@@ -18,7 +18,7 @@ export interface CommandContext {
 }
 
 export interface CommandOutcome<T = unknown> {
-  /** What `--json` prints; integers beyond 2^53 and bigints become strings. */
+  /** What `--json` prints; integers beyond 2^53 become strings. */
   readonly result: T;
   /** What people read on stdout. */
   readonly lines: readonly string[];
@@ -34,14 +34,19 @@ export interface CommandOptions<T = unknown> {
   readonly io?: CommandIo;
 }
 
-/** `value` as one line of JSON, with bigints and integers that JSON readers would round as strings. */
+/**
+ * `value` as one line of JSON. Integers that JSON readers would round, beyond 2^53, are strings, whatever their type here. What would
+ * move a terminal's cursor or turn text around is escaped.
+ */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => {
-    if (typeof item === "bigint") return item.toString();
+  const text = JSON.stringify(value, (_key, item: unknown) => {
     if (typeof item === "number" && Number.isInteger(item) && !Number.isSafeInteger(item))
       return BigInt(item).toString();
-    return item;
+    if (typeof item !== "bigint") return item;
+    const number = Number(item);
+    return Number.isSafeInteger(number) ? number : item.toString();
   });
+  return escapeUnprintable(text);
 }
 
 function asScrimshawError(error: unknown, interrupted: boolean): ScrimshawError {
@@ -50,7 +55,7 @@ function asScrimshawError(error: unknown, interrupted: boolean): ScrimshawError 
       code: "command.interrupted",
       expected: "to finish the command",
       found: "an interrupt",
-      next: "Run the same command again; it goes on where it stopped.",
+      next: "Run the same command again: what is stored and sent already is found and not repeated.",
       cause: error,
     });
   }
@@ -101,7 +106,7 @@ export async function runCommand<T = unknown>({
   };
   const progress = (line: string): void => {
     const text = plainText(line);
-    if (io.columns === undefined) {
+    if (io.columns === undefined || io.columns === 0) {
       io.err(`${text}\n`);
     } else {
       io.err(`\r\u001b[2K${text.slice(0, Math.max(io.columns - 1, 1))}`);
@@ -118,7 +123,8 @@ export async function runCommand<T = unknown>({
     endLine();
     if (json && !state.reported) io.out(`${toJson({ schema, ok: false, error: { code, expected, found, next } })}\n`);
     else io.err(errorLines(error));
-    if (io.debug && caught instanceof Error) io.err(`${caught.stack ?? caught.message}\n`);
+    if (io.debug && caught instanceof Error)
+      io.err(`${(caught.stack ?? caught.message).split("\n").map(plainText).join("\n")}\n`);
     io.setExitCode(1);
   } finally {
     forget();

@@ -12,3 +12,13 @@ export function plainText(text: string): string {
   const bounded = text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}...` : text;
   return bounded.replace(UNPRINTABLE, "");
 }
+
+/** JSON text in which everything unprintable inside its strings is written as `\\uXXXX`; the same value when it is read. */
+export function escapeUnprintable(json: string): string {
+  return json.replace(UNPRINTABLE, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  );
+}

@@ -29,7 +29,7 @@ function requireContentHash(contentHash: string): void {
 }
 
 /** Requires that a manifest names the model, and that its blobs are those that the chain speaks of. */
-function requireManifestOf({ model, version }: ResolvedVersion, manifest: Manifest): void {
+export function requireManifestOf({ model, version }: ResolvedVersion, manifest: Manifest): void {
   if (manifest.name !== model.name) {
     throw new ScrimshawError({
       code: "models.manifest-of-another-model",

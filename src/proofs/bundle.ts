@@ -1,4 +1,4 @@
-import { decode, encode } from "cborg";
+import { decodeFirst, encode } from "cborg";
 import { z } from "zod";
 
 import { ScrimshawError } from "../errors.ts";
@@ -22,8 +22,10 @@ export interface BundlePart extends SealedProof {
 const MAGIC = Buffer.from("SCB1", "ascii");
 /** `SCB1` and the index's length as a big-endian uint64. */
 export const BUNDLE_HEADER_BYTES = MAGIC.length + 8;
-/** An index beyond this is refused before it is read: room for about a million proofs. */
-export const MAX_INDEX_BYTES = 1 << 29;
+/** A larger index is refused before it is read: room for some 400,000 proofs. */
+export const MAX_INDEX_BYTES = 1 << 27;
+/** A longer seal fits into no Ethereum transaction. */
+export const MAX_SEAL_BYTES = 1 << 17;
 
 const hash = byteString(32);
 const uint64 = z.union([z.int().nonnegative(), z.bigint().nonnegative()]);
@@ -38,12 +40,16 @@ const row = z.tuple([
   byteString(20), // verifier
   hash, // attesterId
   hash, // contentHash
-  byteString(), // seal
+  byteString().refine((seal) => seal.length <= MAX_SEAL_BYTES), // seal
   z.int().nonnegative(), // offset from the end of the index
   z.int().positive(), // length, which is also the evidence's size
 ]);
 type Row = z.infer<typeof row>;
-const indexSchema = z.tuple([z.literal("scrimshaw.bundle/1"), z.array(row).min(1)]);
+/** No row is shorter (its seven hashes, its verifier) or longer. */
+const MIN_ROW_BYTES = 265;
+const MAX_ROW_BYTES = 512 + MAX_SEAL_BYTES;
+/** What every index begins with: an array of two, of which the first is the schema. */
+const INDEX_PREFIX = Buffer.concat([Uint8Array.of(0x82), encode("scrimshaw.bundle/1")]);
 
 function invalid(found: string, cause?: unknown): ScrimshawError {
   return new ScrimshawError({
@@ -120,11 +126,13 @@ export function encodeBundle(parts: readonly BundlePart[]): {
     const problem =
       part.proof.evidence.blobId !== ZERO_HASH
         ? "a Blob ID of its own"
-        : part.proof.evidence.size !== BigInt(part.evidence.length) || part.evidence.length === 0
-          ? `evidence of ${part.evidence.length} bytes where ${part.proof.evidence.size} are stated`
-          : sorted[i - 1]?.proofId === part.proofId
-            ? "the same proof twice"
-            : undefined;
+        : part.seal.length > 2 + 2 * MAX_SEAL_BYTES
+          ? `a seal of more than ${MAX_SEAL_BYTES} bytes`
+          : part.proof.evidence.size !== BigInt(part.evidence.length) || part.evidence.length === 0
+            ? `evidence of ${part.evidence.length} bytes where ${part.proof.evidence.size} are stated`
+            : sorted[i - 1]?.proofId === part.proofId
+              ? "the same proof twice"
+              : undefined;
     if (problem !== undefined) {
       throw new ScrimshawError({
         code: "proofs.bundle-part-invalid",
@@ -169,34 +177,66 @@ export function bundleIndexEnd(header: Uint8Array): number {
 }
 
 /**
- * Reads the index from the start of a bundle (more bytes may follow). Entries come sorted by proof id, their evidence without gaps.
- * The index itself is checked by the caller against the batch's stored root.
+ * Reads the index from the start of a bundle (more bytes may follow), row by row, so that time and memory are bounded by its bytes whatever
+ * they are. Entries come sorted by proof id, their evidence without gaps. The index itself is checked by the caller against the batch's stored
+ * root.
  * @throws ScrimshawError `proofs.bundle-invalid`
  */
 export function decodeBundleIndex(start: Uint8Array): readonly BundleEntry[] {
   const base = bundleIndexEnd(start);
   if (start.length < base) throw invalid(`${start.length} bytes, shorter than header and index (${base})`);
-  const bytes = start.subarray(BUNDLE_HEADER_BYTES, base);
-  let value: unknown;
-  try {
-    value = decode(bytes, { strict: true, rejectDuplicateMapKeys: true });
-  } catch (cause) {
-    throw invalid("an index that is not CBOR", cause);
-  }
-  const parsed = indexSchema.safeParse(value);
-  if (!parsed.success) throw invalid(`an index of another form: ${z.prettifyError(parsed.error).slice(0, 300)}`);
-  const rows = parsed.data[1];
-  if (!Buffer.from(encodeIndex(rows)).equals(Buffer.from(bytes)))
-    throw invalid("an index that is not in canonical form");
-  let expected = 0;
+  const index = Buffer.from(start.buffer, start.byteOffset + BUNDLE_HEADER_BYTES, base - BUNDLE_HEADER_BYTES);
+  if (!index.subarray(0, INDEX_PREFIX.length).equals(INDEX_PREFIX)) throw invalid("an index of another schema");
+  const { count, size } = arrayHeader(index.subarray(INDEX_PREFIX.length));
+  let at = INDEX_PREFIX.length + size;
+  if (count < 1 || count * MIN_ROW_BYTES > index.length - at)
+    throw invalid(`${count} rows in ${index.length - at} bytes`);
+  const entries: BundleEntry[] = [];
+  let offset = 0;
   let previous = "";
-  return rows.map((fields) => {
+  for (let i = 0; i < count; i += 1) {
+    const { fields, length } = decodeRow(index.subarray(at, at + MAX_ROW_BYTES), i);
     const proof = proofOfRow(fields);
     const proofId = proofIdOf(proof);
-    if (fields[11] !== expected) throw invalid(`evidence of proof ${proofId} at ${fields[11]} instead of ${expected}`);
+    if (fields[11] !== offset) throw invalid(`evidence of proof ${proofId} at ${fields[11]} instead of ${offset}`);
     if (proofId <= previous) throw invalid(`proof ${proofId} out of order or twice`);
-    expected += fields[12];
+    entries.push({ proof, seal: hex(fields[10]), proofId, offset: base + offset, length: fields[12] });
+    at += length;
+    offset += fields[12];
     previous = proofId;
-    return { proof, seal: hex(fields[10]), proofId, offset: base + fields[11], length: fields[12] };
-  });
+  }
+  if (at !== index.length) throw invalid(`${index.length - at} bytes after the last row`);
+  return entries;
+}
+
+/** The header of a CBOR array in its shortest form (RFC 8949, 4.2.1). */
+function arrayHeader(bytes: Buffer): { readonly count: number; readonly size: number } {
+  const first = bytes[0] ?? 0;
+  const size = first < 0x98 ? 1 : first === 0x98 ? 2 : first === 0x99 ? 3 : 5;
+  const count = size === 1 ? first - 0x80 : size <= bytes.length ? bytes.readUIntBE(1, size - 1) : 0;
+  const least = [0, 0, 24, 256, 0, 65_536][size] ?? 0;
+  if (first < 0x80 || first > 0x9a || count < least) throw invalid("rows in no canonical array");
+  return { count, size };
+}
+
+function decodeRow(window: Uint8Array, place: number): { readonly fields: Row; readonly length: number } {
+  let value: unknown;
+  let rest: Uint8Array;
+  try {
+    [value, rest] = decodeFirst(window, { strict: true, rejectDuplicateMapKeys: true }) as [unknown, Uint8Array];
+  } catch (cause) {
+    throw invalid(`a row ${place} that is not CBOR, or longer than any`, cause);
+  }
+  const parsed = row.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw invalid(
+      `a row ${place} of another form, at ${issue?.path.join(".") ?? "its end"}: ${issue?.message.slice(0, 100) ?? ""}`,
+    );
+  }
+  const length = window.length - rest.length;
+  if (!Buffer.from(encode(parsed.data)).equals(window.subarray(0, length))) {
+    throw invalid(`a row ${place} that is not in canonical form`);
+  }
+  return { fields: parsed.data, length };
 }

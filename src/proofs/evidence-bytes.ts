@@ -6,7 +6,7 @@ import { ScrimshawError } from "../errors.ts";
 import { byteString } from "./cbor-bytes.ts";
 import { hashStatement } from "./statement.ts";
 import type { Hex, Statement } from "./statement.ts";
-import { DTYPE_BYTES, checkTensor, sortTensors } from "./tensors.ts";
+import { DTYPE_BYTES, sortTensors } from "./tensors.ts";
 import type { Dtype, Tensor } from "./tensors.ts";
 
 /** Which program computed the outputs; a re-run under another one that differs proves nothing. */
@@ -109,7 +109,7 @@ export function decodeEvidence(evidence: Uint8Array): {
   const parsed = contentSchema.safeParse(value);
   if (!parsed.success) throw invalid(`a body of another form: ${z.prettifyError(parsed.error).slice(0, 300)}`);
   const { runtime, inputs, outputs, inputSalt, outputSalt } = parsed.data;
-  for (const tensor of [...(inputs ?? []), ...(outputs ?? [])]) checkTensor(tensor);
+  for (const plaintext of [inputs, outputs]) sortTensors(plaintext ?? []);
   return {
     statementHash,
     content: {

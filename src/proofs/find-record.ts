@@ -4,6 +4,7 @@ import type { ProofRegistry, ProofStructOutput } from "../../typechain/ProofRegi
 import { callChain } from "../chain/revert.ts";
 import { revertedWith } from "../chain/reverted-with.ts";
 import { scanLogs } from "../chain/logs.ts";
+import { ScrimshawError } from "../errors.ts";
 import { proofFromChain } from "./from-chain.ts";
 import type { SealedProof } from "./proof.ts";
 import type { Hex } from "./statement.ts";
@@ -76,7 +77,10 @@ export async function findRecord({
   };
 }
 
-/** Reads `ProofRecorded` and `ProofRecordedFromBatch`; undefined for any other event. */
+/**
+ * Reads `ProofRecorded` and `ProofRecordedFromBatch`; undefined for any other event.
+ * @throws ScrimshawError `chain.logs-foreign` for bytes that are no such event
+ */
 export function decodeRecordEvent({
   registry,
   log,
@@ -84,6 +88,20 @@ export function decodeRecordEvent({
   readonly registry: ProofRegistry;
   readonly log: Log;
 }): RecordEvent | undefined {
+  try {
+    return readRecordEvent(registry, log);
+  } catch (cause) {
+    throw new ScrimshawError({
+      code: "chain.logs-foreign",
+      expected: "an event of the ProofRegistry",
+      found: `bytes that are none, in block ${log.blockNumber}`,
+      next: "The node does not answer as one should; use another one.",
+      cause,
+    });
+  }
+}
+
+function readRecordEvent(registry: ProofRegistry, log: Log): RecordEvent | undefined {
   const parsed = registry.interface.parseLog(log);
   if (parsed === null) return undefined;
   // By name through getValue: `args.length` would be the number of arguments.

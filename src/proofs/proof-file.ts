@@ -1,7 +1,9 @@
 import { z } from "zod";
 
 import { ScrimshawError } from "../errors.ts";
+import { MAX_SEAL_BYTES } from "./bundle.ts";
 import type { BundlePart } from "./bundle.ts";
+import type { Hex } from "./statement.ts";
 
 /** A file larger than this is refused before it is parsed. */
 export const MAX_PROOF_FILE_BYTES = 256 * 1024 * 1024;
@@ -31,7 +33,11 @@ const proofFileSchema = z.strictObject({
     contentHash: hexOf(32),
     size: uint64,
   }),
-  seal: z.templateLiteral(["0x", z.string().regex(/^([0-9a-f]{2})*$/)]),
+  seal: z
+    .string()
+    .max(2 + 2 * MAX_SEAL_BYTES)
+    .regex(/^0x[0-9a-f]*$/)
+    .refine((seal) => seal.length % 2 === 0),
   evidenceBytes: z.base64(),
 });
 
@@ -59,7 +65,7 @@ export function readProofFile(text: string): BundlePart {
   const parsed = proofFileSchema.safeParse(value);
   if (!parsed.success) throw invalid(z.prettifyError(parsed.error).slice(0, 300));
   const { statement, evidence, seal, evidenceBytes } = parsed.data;
-  return { proof: { statement, evidence }, seal: seal, evidence: Buffer.from(evidenceBytes, "base64") };
+  return { proof: { statement, evidence }, seal: seal as Hex, evidence: Buffer.from(evidenceBytes, "base64") };
 }
 
 function invalid(found: string, cause?: unknown): ScrimshawError {

@@ -1,4 +1,5 @@
 import type { ProofRegistry } from "../../typechain/ProofRegistry.ts";
+import { contractInterfaces } from "../chain/contracts.ts";
 import { callChain } from "../chain/revert.ts";
 import { sendTransaction } from "../chain/send.ts";
 import type { SendProgress } from "../chain/send.ts";
@@ -22,8 +23,7 @@ export interface RecordProofOptions {
 
 export interface RecordedProof {
   readonly proofId: Hex;
-  /** The evidence as stored; undefined if the proof had been recorded before. */
-  readonly blob: StoredBlob | undefined;
+  readonly blob: StoredBlob;
   readonly alreadyRecorded: boolean;
   readonly transactionHash: string | undefined;
   readonly gasUsed: bigint | undefined;
@@ -31,7 +31,7 @@ export interface RecordedProof {
 
 /**
  * Stores a proof's evidence, then records the proof. Asks the contract first whether it would accept it, so that nothing is paid for
- * a proof that it refuses; a proof that is recorded already is left as it is.
+ * a proof that it refuses; of a proof that somebody recorded already only the evidence is stored.
  * @throws ScrimshawError `proofs.evidence-mismatch`, `proofs.other-blob`, `chain.reverted`, and what the store throws
  */
 export async function recordProof(options: RecordProofOptions): Promise<RecordedProof> {
@@ -41,9 +41,8 @@ export async function recordProof(options: RecordProofOptions): Promise<Recorded
   const proofId = proofIdOf(proof);
   const what = "record the proof";
   const recorded = await callChain({ what, call: () => registry.exists(proofId) });
-  if (recorded)
-    return { proofId, blob: undefined, alreadyRecorded: true, transactionHash: undefined, gasUsed: undefined };
-  await callChain({ what, call: () => registry.record.staticCall(proof, seal), interfaces: [registry.interface] });
+  if (!recorded)
+    await callChain({ what, call: () => registry.record.staticCall(proof, seal), interfaces: contractInterfaces() });
   const blob = await store.put({
     bytes: evidence,
     ...(epochs !== undefined && { epochs }),
@@ -58,6 +57,7 @@ export async function recordProof(options: RecordProofOptions): Promise<Recorded
       next: "Compute the Blob ID with the number of shards of the network that you store on (1000 on mainnet and testnet).",
     });
   }
+  if (recorded) return { proofId, blob, alreadyRecorded: true, transactionHash: undefined, gasUsed: undefined };
   const receipt = await sendTransaction({
     what,
     send: () => registry.record(proof, seal),

@@ -1,5 +1,5 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { isScrimshawError } from "../../src/errors.ts";
+import { isScrimshawError, ScrimshawError } from "../../src/errors.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
 import type { ExitCode } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
@@ -32,6 +32,17 @@ function line({ check, status, proofId, detail }: Check): string {
   return `${WORD[status]}  ${check.padEnd(16)}  ${proofId === undefined ? "" : `${proofId.slice(0, 10)}: `}${detail}`;
 }
 
+function parseVerifier(text: string): string {
+  const address = text.trim();
+  if (/^0x[0-9a-fA-F]{40}$/.test(address)) return address;
+  throw new ScrimshawError({
+    code: "proofs.argument-invalid",
+    expected: "addresses of verifiers after --trust, separated by commas",
+    found: JSON.stringify(address.slice(0, 80)),
+    next: "Write each as 0x and 40 hex digits.",
+  });
+}
+
 /** The local network tells its committee; elsewhere it is on Sui, and certificates then are not checked here. */
 async function certificates(
   environment: Environment,
@@ -58,7 +69,7 @@ export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnv
       try {
         const { nShards } = environment.walrus;
         const verifier = await environment.contract("attestedSignatureVerifier");
-        const further = args.trust === "" ? [] : args.trust.split(",").map((address) => address.trim());
+        const further = args.trust === "" ? [] : args.trust.split(",").map(parseVerifier);
         const report = await auditProof({
           id,
           provider: environment.provider,

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { hexlify, randomBytes } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { accountAttester } from "../../src/attesters/sign-digest.ts";
@@ -24,6 +24,7 @@ import { readTensorFile } from "../../src/proofs/tensor-file.ts";
 import { blobIdToHex } from "../../src/walrus/blob-id.ts";
 import { computeBlobId } from "../../src/walrus/compute-blob-id.ts";
 import { encodedSize } from "../../src/walrus/encoding-parameters.ts";
+import { writeNewFile } from "../../src/walrus/write-new-file.ts";
 
 interface RecordArguments {
   readonly file: string;
@@ -52,20 +53,6 @@ async function readInput(path: string): Promise<string> {
   }
 }
 
-async function saveProofFile(path: string, part: BundlePart): Promise<void> {
-  try {
-    await writeFile(path, writeProofFile(part), { flag: "wx" });
-  } catch (cause) {
-    throw new ScrimshawError({
-      code: "proofs.file-exists",
-      expected: `to write a new file ${path}`,
-      found: cause instanceof Error ? cause.message.slice(0, 200) : "an unknown failure",
-      next: "Choose another path with --save; proof files are never overwritten.",
-      cause,
-    });
-  }
-}
-
 /** Pulls the model, runs it on the input and makes the proof of that. */
 async function infer(
   args: RecordArguments,
@@ -74,7 +61,9 @@ async function infer(
   signal: AbortSignal,
 ): Promise<BundlePart> {
   const { model, input } = args;
-  if (model === undefined || input === undefined) throw invalid("a proof file, or both --model and --input", "neither");
+  if (model === undefined || input === undefined) {
+    throw invalid("a proof file, or both --model and --input", model === undefined ? "no --model" : "no --input");
+  }
   const inputs = readTensorFile(await readInput(input));
   const pulled = await pullModel({
     reference: parseReference({ text: model, addressBook: environment.addressBook }),
@@ -144,7 +133,7 @@ export default async function record(args: RecordArguments, hre: HardhatRuntimeE
           };
         }
         if (args.save !== undefined) {
-          await saveProofFile(args.save, part);
+          await writeNewFile({ path: args.save, data: Buffer.from(writeProofFile(part)) });
           return { result: { proofId, file: args.save }, lines: [args.save] };
         }
         const registry = (await environment.contract("proofRegistry")).connect(await environment.signer());
@@ -160,16 +149,14 @@ export default async function record(args: RecordArguments, hre: HardhatRuntimeE
         return {
           result: {
             proofId,
-            evidence: blob ?? null,
+            evidence: blob,
             alreadyRecorded,
             transactionHash: transactionHash ?? null,
             gasUsed: gasUsed ?? null,
           },
           lines: [
             `proof        ${proofId}`,
-            ...(blob === undefined
-              ? []
-              : [`evidence     ${blob.blobId} (${blob.size} bytes, paid until epoch ${blob.endEpoch})`]),
+            `evidence     ${blob.blobId} (${blob.size} bytes, paid until epoch ${blob.endEpoch})`,
             alreadyRecorded ? "transaction  none, recorded before" : `transaction  ${transactionHash} (${gasUsed} gas)`,
           ],
         };

@@ -189,6 +189,6 @@ describe("runCommand", () => {
 
 describe("toJson", () => {
   it("leaves integers up to 2^53 - 1 and fractions as numbers", () => {
-    expect(toJson([Number.MAX_SAFE_INTEGER, -1, 0.5, 1n])).to.equal('[9007199254740991,-1,0.5,"1"]');
+    expect(toJson([Number.MAX_SAFE_INTEGER, -1, 0.5, 1n])).to.equal("[9007199254740991,-1,0.5,1]");
   });
 });

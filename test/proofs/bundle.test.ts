@@ -105,6 +105,37 @@ describe("Bundle", () => {
     expect((await rejection(() => bundleIndexEnd(header))).found).to.contain("more than");
   });
 
+  it("refuses an index that would cost far more memory than its bytes, at once", async () => {
+    const { heapUsed } = process.memoryUsage();
+    const head = Buffer.concat([Uint8Array.of(0x82), encode("scrimshaw.bundle/1")]);
+    const empty = Buffer.alloc(4_000_000, 0x80);
+    const header = (count: number): Buffer => {
+      const bytes = Buffer.alloc(5, 0x9a);
+      bytes.writeUInt32BE(count, 1);
+      return bytes;
+    };
+    for (const count of [4_000_000, 15_000, 1]) {
+      const bomb = withIndex(Buffer.concat([head, header(count), empty]));
+      expect((await rejection(() => decodeBundleIndex(bomb))).code).to.equal("proofs.bundle-invalid");
+    }
+    const wide = Buffer.concat([head, Uint8Array.of(0x81), header(4_000_000 - 5), empty]);
+    expect((await rejection(() => decodeBundleIndex(withIndex(wide)))).code).to.equal("proofs.bundle-invalid");
+    expect(process.memoryUsage().heapUsed - heapUsed).to.be.lessThan(200e6);
+  });
+
+  it("refuses a seal that fits into no transaction", async () => {
+    const [first] = parts;
+    const seal = `0x${"00".repeat((1 << 17) + 1)}` as const;
+    expect((await rejection(() => encodeBundle([{ ...first!, seal }]))).code).to.equal("proofs.bundle-part-invalid");
+  });
+
+  it("holds many proofs, whatever the length of its array header", () => {
+    for (const count of [1, 23, 24, 255, 256, 700]) {
+      const many = encodeBundle(Array.from({ length: count }, (_, i) => samplePart(`many ${i}`)));
+      expect(decodeBundleIndex(many.bytes)).to.deep.equal(many.entries);
+    }
+  });
+
   it("never fails in any other way than with an error of the library, whatever byte is flipped", () => {
     fc.assert(
       fc.property(fc.nat(bundleIndexEnd(bytes) - 1), fc.integer({ min: 1, max: 255 }), (at, mask) => {

@@ -70,7 +70,7 @@ describe("The proof commands", function () {
   it("save a proof file, refuse to overwrite it, settle it once, and find it settled when asked again", async () => {
     const file = join(folder, "one.json");
     expect(await run(...infer, "--save", file)).to.include({ ok: true });
-    expect((await run(...infer, "--save", file)).error.code).to.equal("proofs.file-exists");
+    expect((await run(...infer, "--save", file)).error.code).to.equal("walrus.file-exists");
     const settled = await run("proof", "settle", file);
     expect(settled.result).to.include({ count: 1, alreadySettled: false });
     const again = await run("proof", "settle", file);

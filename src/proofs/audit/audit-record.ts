@@ -33,8 +33,8 @@ export async function auditRecord(audit: Audit, record: ProofRecord): Promise<vo
   });
   if (event === undefined || problem !== undefined) return;
   if (event.place === undefined) await checkAnchorTime(audit, { ...event, what: "record" });
-  const evidence = await fetchEvidence(audit, record, event);
-  await checkCertificate(audit, blobIdFromHex(record.blobId));
+  const evidence =
+    event.place === undefined ? await fetchEvidence(audit, record) : await checkPlace(audit, event, event.place);
   const reruns = new Reruns(audit);
   try {
     await auditContent(audit, { ...event, evidence }, { models: new ModelChecks(audit), reruns });
@@ -55,18 +55,12 @@ function recordProblem(record: ProofRecord, { proof, proofId, anchoredAt }: Reco
   return anchoredAt === record.anchoredAt ? undefined : "the event names another anchor time";
 }
 
-async function fetchEvidence(audit: Audit, record: ProofRecord, event: RecordEvent): Promise<Uint8Array | undefined> {
-  const { list } = audit;
-  const { proofId, contentHash, blobId, size } = record;
-  const unavailable = (reason: string): void => list.notChecked("evidence-hash", reason, proofId);
-  const offset = event.place?.offset;
-  const blob = { blobId, contentHash, size, ...(offset !== undefined && { offset }) };
-  const fetched = await fetchBytes(audit, blob, unavailable);
+async function fetchEvidence(audit: Audit, record: ProofRecord): Promise<Uint8Array | undefined> {
+  const { proofId, blobId } = record;
+  const unavailable = (reason: string): void => audit.list.notChecked("evidence-hash", reason, proofId);
+  const fetched = await fetchBytes(audit, record, unavailable);
   if (fetched === undefined) return undefined;
-  if (event.place === undefined) {
-    await checkBlobId(audit, { check: "evidence-blob-id", bytes: fetched.bytes, blobId, proofId });
-  } else {
-    await checkPlace(audit, event, event.place);
-  }
+  await checkBlobId(audit, { check: "evidence-blob-id", bytes: fetched.bytes, blobId, proofId });
+  await checkCertificate(audit, blobIdFromHex(blobId));
   return fetched.bytes;
 }

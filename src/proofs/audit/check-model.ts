@@ -1,7 +1,10 @@
 import { isScrimshawError } from "../../errors.ts";
-import { blobsHashOf, decodeManifest } from "../../models/manifest-bytes.ts";
+import { requireManifestOf } from "../../models/fetch-manifest.ts";
+import { MAX_MANIFEST } from "../../models/limits.ts";
+import { decodeManifest } from "../../models/manifest-bytes.ts";
 import type { Manifest } from "../../models/manifest.ts";
-import { findVersion } from "../../models/records.ts";
+import { findModel, findVersion } from "../../models/records.ts";
+import type { ResolvedVersion } from "../../models/resolve.ts";
 import { blobIdToHex } from "../../walrus/blob-id.ts";
 import type { Hex, Statement } from "../statement.ts";
 import { checkBlobId } from "./check-bytes.ts";
@@ -52,33 +55,38 @@ export class ModelChecks {
 
   async #inspect({ modelId, modelVersion }: Statement): Promise<AuditedModel | undefined> {
     const { modelRegistry, list } = this.#audit;
-    const version = await findVersion(modelRegistry, modelId, modelVersion);
-    if (version === undefined) return undefined;
-    const { status } = version;
+    const model = await findModel(modelRegistry, modelId);
+    const version = model === undefined ? undefined : await findVersion(modelRegistry, modelId, modelVersion);
+    if (model === undefined || version === undefined) return undefined;
     const { contentHash: manifestHash, size } = version.manifest;
     const blob = { blobId: blobIdToHex(version.manifest.blobId), contentHash: manifestHash, size: BigInt(size) };
+    if (size > MAX_MANIFEST) {
+      const detail = `the registry names a manifest of ${size} bytes; none may have more than ${MAX_MANIFEST}`;
+      list.add({ check: "manifest", status: "failed", detail });
+      return { manifestHash, manifest: undefined };
+    }
     const fetched = await fetchBytes(this.#audit, blob, (reason) => list.notChecked("manifest", reason));
     if (fetched === undefined) return { manifestHash, manifest: undefined };
     await checkBlobId(this.#audit, { check: "manifest-blob-id", bytes: fetched.bytes, blobId: blob.blobId });
-    const read = fetched.hashHolds ? readManifest(fetched.bytes) : `bytes of another hash than ${manifestHash}`;
-    const problem =
-      typeof read === "string"
-        ? read
-        : blobsHashOf(read) === version.blobsHash
-          ? undefined
-          : "other blobs than registered";
+    const read = fetched.hashHolds
+      ? readManifest(fetched.bytes, { model, version })
+      : `bytes of another hash than ${manifestHash}`;
+    const problem = typeof read === "string" ? read : undefined;
+    const { status } = version;
     list.expect(problem === undefined && status !== "revoked", {
       check: "manifest",
-      passed: `manifest ${manifestHash} of version ${modelVersion} (${status}) names the registered blobs`,
+      passed: `manifest ${manifestHash} of ${model.name} version ${modelVersion} (${status}) names the registered blobs`,
       failed: problem ?? `version ${modelVersion} of model ${modelId} is revoked`,
     });
-    return { manifestHash, manifest: problem === undefined && typeof read !== "string" ? read : undefined };
+    return { manifestHash, manifest: typeof read === "string" ? undefined : read };
   }
 }
 
-function readManifest(bytes: Uint8Array): Manifest | string {
+function readManifest(bytes: Uint8Array, resolved: ResolvedVersion): Manifest | string {
   try {
-    return decodeManifest(bytes);
+    const manifest = decodeManifest(bytes);
+    requireManifestOf(resolved, manifest);
+    return manifest;
   } catch (error) {
     if (!isScrimshawError(error)) throw error;
     return `${error.code}: ${error.found}`;

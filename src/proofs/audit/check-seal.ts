@@ -27,7 +27,7 @@ export async function checkSeal(audit: Audit, { proof, seal, proofId, anchoredAt
     return;
   }
   const contract = IProofVerifier__factory.connect(verifier, provider);
-  const { chainId } = await provider.getNetwork();
+  const { chainId } = await callChain({ what: "read the chain id", call: () => provider.getNetwork() });
   const digest = digestOf({ proof, domain: { chainId, proofRegistry: await proofRegistry.getAddress() } });
   try {
     const answer = await callChain({
@@ -42,8 +42,12 @@ export async function checkSeal(audit: Audit, { proof, seal, proofId, anchoredAt
       failed: `verifier ${verifier} answers ${answer}`,
     });
   } catch (error) {
-    if (!isScrimshawError(error) || error.code !== "chain.reverted") throw error;
-    list.add({ check: "seal", proofId, status: "failed", detail: `verifier ${verifier} refuses: ${error.found}` });
+    if (!isScrimshawError(error) || error.code === "chain.unreachable") throw error;
+    if (error.code === "chain.reverted") {
+      list.add({ check: "seal", proofId, status: "failed", detail: `verifier ${verifier} refuses: ${error.found}` });
+    } else {
+      list.notChecked("seal", `verifier ${verifier} could not be asked: ${error.found}`, proofId);
+    }
   }
 }
 

@@ -5,6 +5,9 @@ import { blobIdFromHex } from "../../walrus/blob-id.ts";
 import type { Hex } from "../statement.ts";
 import type { Audit } from "./context.ts";
 
+/** More is not held in memory for an audit: sizes on chain are claims. */
+const MAX_BYTES = 1n << 30n;
+
 export interface FetchedBytes {
   readonly bytes: Uint8Array;
   /** False where every aggregator gave other bytes than the chain's content hash names. */
@@ -20,25 +23,18 @@ export async function fetchBytes(
   audit: Audit,
   blob: {
     readonly blobId: Hex;
-    /** SHA-256 of the bytes asked for: of the blob, or of the range. */
     readonly contentHash: Hex;
-    /** Size of the bytes asked for. */
     readonly size: bigint;
-    /** Where in the blob they begin, if they are not all of it. */
-    readonly offset?: bigint;
   },
   unavailable: (reason: string) => void,
 ): Promise<FetchedBytes | undefined> {
-  const { offset } = blob;
-  if ((offset ?? 0n) + blob.size > BigInt(Number.MAX_SAFE_INTEGER)) {
-    unavailable(`a size of ${blob.size} bytes cannot be fetched`);
+  if (blob.size > MAX_BYTES) {
+    unavailable(`the chain claims ${blob.size} bytes, and an audit holds at most ${MAX_BYTES}`);
     return undefined;
   }
   const request = {
     blobId: blobIdFromHex(blob.blobId),
-    ...(offset === undefined
-      ? { size: Number(blob.size) }
-      : { range: { offset: Number(offset), length: Number(blob.size) } }),
+    size: Number(blob.size),
     ...(audit.signal && { signal: audit.signal }),
   };
   try {

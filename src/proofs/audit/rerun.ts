@@ -1,15 +1,11 @@
-import { ScrimshawError, isScrimshawError } from "../../errors.ts";
-import type { Manifest, ManifestFile } from "../../models/manifest.ts";
+import { isScrimshawError } from "../../errors.ts";
+import type { Manifest } from "../../models/manifest.ts";
 import type { EvidenceContent } from "../evidence-bytes.ts";
-import { PartSource } from "../../models/part-source.ts";
 import { onlyGraph } from "../runtime/only-graph.ts";
-import { OnnxSession } from "../runtime/onnx-session.ts";
 import type { Hex, Statement } from "../statement.ts";
 import { hashTensors } from "../tensors.ts";
 import type { Audit } from "./context.ts";
-
-/** Models beyond this are not loaded for a re-run. */
-const MAX_MODEL_BYTES = 1024 * 1024 * 1024;
+import { SessionCache } from "./session-cache.ts";
 
 export interface RerunSubject {
   readonly statement: Statement;
@@ -21,28 +17,28 @@ export interface RerunSubject {
 /** Runs models again on published inputs; each model is loaded once. Close it when done. */
 export class Reruns {
   readonly #audit: Audit;
-  readonly #sessions = new Map<string, Promise<OnnxSession>>();
+  readonly #sessions: SessionCache;
 
   constructor(audit: Audit) {
     this.#audit = audit;
+    this.#sessions = new SessionCache(audit);
   }
 
   async check({ statement, proofId, manifest, content }: RerunSubject): Promise<void> {
     const { list, signal } = this.#audit;
+    const { manifestHash } = statement;
     const skip = (reason: string): void => list.notChecked("rerun", reason, proofId);
     if (typeof content === "string") return skip(`the evidence cannot be read: ${content}`);
     if (manifest === undefined) return skip("the model's manifest could not be read");
     const { inputs, runtime } = content;
     if (inputs === undefined) return skip("the evidence does not show its inputs");
+    const fail = (detail: string): void => list.add({ check: "rerun", proofId, status: "failed", detail });
     const problem = plaintextProblem(statement, content);
-    if (problem !== undefined) {
-      list.add({ check: "rerun", proofId, status: "failed", detail: problem });
-      return;
-    }
+    if (problem !== undefined) return fail(problem);
     const file = onlyGraph(manifest);
     if (file === undefined) return skip("the version does not hold exactly one ONNX graph");
     try {
-      const session = await this.#open(manifest, file);
+      const session = await this.#sessions.open({ manifestHash, manifest, file });
       if (runtime.id !== session.runtime.id) return skip(`it ran under ${runtime.id}, which is not here`);
       const outputs = await session.run({ inputs, ...(signal && { signal }) });
       const found = hashTensors({ tensors: outputs, ...(content.outputSalt && { salt: content.outputSalt }) });
@@ -60,39 +56,18 @@ export class Reruns {
     } catch (error) {
       signal?.throwIfAborted();
       if (!isScrimshawError(error)) throw error;
-      skip(`${error.code}: ${error.found}`);
+      // A worker that was ended answers nobody any more, and the next proof may be an honest one.
+      if (error.code === "runtime.timeout" || error.code === "runtime.failed")
+        await this.#sessions.forget(manifestHash);
+      const detail = `${error.code}: ${error.found}`;
+      if (error.code === "runtime.model-mismatch") fail(detail);
+      else skip(detail);
     }
   }
 
-  async close(): Promise<void> {
-    for (const session of await Promise.allSettled(this.#sessions.values())) {
-      if (session.status === "fulfilled") await session.value.close();
-    }
+  close(): Promise<void> {
+    return this.#sessions.close();
   }
-
-  #open(manifest: Manifest, file: ManifestFile): Promise<OnnxSession> {
-    const known = this.#sessions.get(file.sha256) ?? this.#load(manifest, file);
-    this.#sessions.set(file.sha256, known);
-    return known;
-  }
-
-  async #load(manifest: Manifest, file: ManifestFile): Promise<OnnxSession> {
-    const { store, signal } = this.#audit;
-    if (file.size > MAX_MODEL_BYTES) throw tooLarge(file);
-    const parts: Uint8Array[] = [];
-    const source = new PartSource({ manifest, wanted: file.parts, store, ...(signal && { signal }) });
-    for (const part of file.parts) parts.push(await source.read(part));
-    return OnnxSession.open({ model: Buffer.concat(parts), ...(signal && { signal }) });
-  }
-}
-
-function tooLarge({ path, size }: ManifestFile): ScrimshawError {
-  return new ScrimshawError({
-    code: "runtime.model-too-large",
-    expected: `${path} within ${MAX_MODEL_BYTES} bytes`,
-    found: `${size} bytes`,
-    next: "Pull the model and run it with a runtime of your own.",
-  });
 }
 
 /** Why published plaintext is not what the statement hashes, if it is not. */

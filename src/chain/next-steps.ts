@@ -1,0 +1,34 @@
+/** What a user can do about a contract's refusal, by the error's name. The innermost error that is listed wins. */
+const NEXT_STEPS: Readonly<Record<string, string>> = {
+  AccessManagedUnauthorized: "Send from an account that the access manager lets do this (--from).",
+  AttestedSignatureVerifierAttesterNotValid:
+    "Admit the key with `npx hardhat attester add`, or sign with a key that is valid at both times.",
+  AttestedSignatureVerifierInvalidSignature:
+    "Have the attester that the proof names sign this proof's digest for this registry and chain.",
+  AttestedSignatureVerifierProducedLater:
+    "Take the statement's time from the chain's newest block, not from a clock ahead of it.",
+  AttestedSignatureVerifierTooLate: "Prove sooner: the verifier bounds the time between inference and anchor.",
+  AttesterRegistryAlreadyAdded: "Nothing is left to do: this key is admitted.",
+  AttesterRegistryInvalidInterval: "Begin now or later, and end after the beginning.",
+  AttesterRegistryUnknownAttester: "Admit the key first with `npx hardhat attester add`.",
+  ModelRegistryAlreadyRegistered: "Nothing is left to do: the name is registered.",
+  ModelRegistryLabelTaken: "Choose another label; a label names one version for good.",
+  ModelRegistryNotOwner: "Send from the model's owner (--from), or publish under a name of your own.",
+  ModelRegistryUnchanged: "Nothing is left to do: the newest version has this manifest.",
+  ModelRegistryUnknownModel: "Register the name first with `npx hardhat model register`.",
+  ModelRegistryUnknownVersion: "See which versions there are with `npx hardhat model show`.",
+  ModelRegistryVersionRevoked: "Choose another version: a revoked one never comes back.",
+  ProofRegistryAlreadyRecorded: "Nothing is left to do: the proof is recorded.",
+  ProofRegistryAlreadySettled: "Nothing is left to do: the batch is settled.",
+  ProofRegistrySubmitterMismatch: "Send a vanilla proof from the account that it names as its submitter (--from).",
+  ProofRegistryVerifierWithoutCode: "Make the proof again with the address of a verifier on this chain.",
+  ProofRegistryWithdrawn: "Make a new proof: a withdrawn one never comes back.",
+};
+
+const DEFAULT = "The error's name and arguments say what the contract refused; nothing was changed.";
+
+/** @param names of the errors in each other, the outermost first */
+export function nextStep(names: readonly string[]): string {
+  const known = names.toReversed().find((name) => Object.hasOwn(NEXT_STEPS, name));
+  return (known === undefined ? undefined : NEXT_STEPS[known]) ?? DEFAULT;
+}
