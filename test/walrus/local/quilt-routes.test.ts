@@ -129,6 +129,23 @@ describe("the local network's quilt routes", () => {
     expect([bent.length, bent.equals(right)]).to.deep.equal([right.length, false]);
   });
 
+  it("show the faults of the blob routes", async () => {
+    const patchUrl = `${walrus().url}/v1/blobs/by-quilt-id/${quiltId}/walrus.jpg`;
+    const { faults } = walrus();
+    faults.aggregator({ kind: "status", status: 503, retryAfter: 7 });
+    const busy = await fetch(patchUrl);
+    expect([busy.status, busy.headers.get("retry-after")]).to.deep.equal([503, "7"]);
+    faults.aggregator({ kind: "truncate", after: 100 });
+    expect((await fetch(patchUrl)).status).to.equal(500);
+    faults.clear();
+    faults.publisher({ kind: "status", status: 429, retryAfter: 3 });
+    const full = await putQuilt(form([patch("a", 1)]));
+    expect([full.status, full.headers.get("retry-after")]).to.deep.equal([429, "3"]);
+    faults.publisher({ kind: "wrong-blob-id" });
+    const lie = (await (await putQuilt(form(patches, metadata))).json()) as Stored;
+    expect(lie.storedQuiltBlobs[0]?.quiltPatchId).to.not.equal(stored.storedQuiltBlobs[0]?.quiltPatchId);
+  });
+
   it("tell what they do not have, and what is no quilt", async () => {
     const blob = await put(walrus(), "no quilt, but a blob");
     const { newlyCreated } = (await blob.json()) as {

@@ -64,6 +64,11 @@ describe("sendQuilts", () => {
     expect(await sendTo({ error: {} }, 500)).to.equal("walrus.publisher-failed");
   });
 
+  it("refuses a local publisher that lies about the Blob ID", async () => {
+    walrus().faults.publisher({ kind: "wrong-blob-id" });
+    expect((await failure(send({ patches: [patch("lie", 5)] }))).code).to.equal("walrus.blob-id-mismatch");
+  });
+
   it("tries a busy publisher again with a token of its own each time, and keeps the token out of errors", async () => {
     const seen: (string | undefined)[] = [];
     await using busy = await fakeServer((request, response) => {
