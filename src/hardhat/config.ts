@@ -1,6 +1,8 @@
+import type { ResolvedConfigurationVariable } from "hardhat/types/config";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
+import type { StoragePrices } from "../walrus/system.ts";
 
 /** Where the local network's publisher and aggregator listen; both are one server. */
 export const LOCAL_WALRUS_URL = "http://127.0.0.1:31415";
@@ -22,7 +24,18 @@ export interface ScrimshawConfig {
   readonly cache: string;
 }
 
+/** Servers that anyone may use. On mainnet no publisher is open, for each blob costs its owner. */
+const PUBLIC_SERVERS = {
+  testnet: {
+    publishers: ["https://publisher.walrus-testnet.walrus.space"],
+    aggregators: ["https://aggregator.walrus-testnet.walrus.space"],
+  },
+  mainnet: { publishers: [], aggregators: ["https://aggregator.walrus-mainnet.walrus.space"] },
+} as const;
+
 export interface WalrusConfig {
+  /** Where epoch, prices and committee are learned: from a local network itself, else from Sui. */
+  readonly network: "local" | "testnet" | "mainnet";
   /** Base URLs, tried in order. */
   readonly publishers: readonly string[];
   readonly aggregators: readonly string[];
@@ -32,6 +45,10 @@ export interface WalrusConfig {
   readonly nShards: number;
   /** Absolute path of the folder in which the local network keeps its data. */
   readonly storageDir: string;
+  /** The JWT for publishers that ask for one; read when a blob is stored. */
+  readonly publisherToken: ResolvedConfigurationVariable | undefined;
+  /** Prices to reckon with where the network does not tell its own. */
+  readonly prices: StoragePrices | undefined;
 }
 
 const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
@@ -49,12 +66,22 @@ const scrimshawSchema = z.strictObject({
   cache: path.optional(),
 });
 
+/** What `configVariable("NAME")` gives. A token itself does not belong into a file. */
+const variable = z.strictObject(
+  { _type: z.literal("ConfigurationVariable"), name: z.string().min(1), format: z.string().optional() },
+  { error: 'must be configVariable("NAME")' },
+);
+const price = z.bigint("must be a whole number of FROST, as in 100n").min(0n, "must not be negative");
+
 const walrusSchema = z.strictObject({
+  network: z.enum(["local", "testnet", "mainnet"], "must be local, testnet or mainnet").optional(),
   publishers: urls.optional(),
   aggregators: urls.optional(),
   epochs: z.int("must be a whole number").min(1, "must be at least 1").max(65_535).optional(),
   nShards: z.int("must be a whole number").min(4, "must be at least 4").max(1000, "must be at most 1000").optional(),
   storageDir: path.optional(),
+  publisherToken: variable.optional(),
+  prices: z.strictObject({ storage: price, write: price }).optional(),
 });
 
 /** From an environment variable, where everything is text. */
@@ -93,6 +120,12 @@ export interface ResolveOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+export interface ResolveWalrusOptions extends ResolveOptions {
+  readonly resolveVariable: (
+    variable: NonNullable<WalrusUserConfig["publisherToken"]>,
+  ) => ResolvedConfigurationVariable;
+}
+
 /** The `scrimshaw` section with its defaults; paths are resolved from the project's root. */
 export function resolveScrimshawConfig(
   user: ScrimshawUserConfig | undefined,
@@ -109,19 +142,24 @@ export function resolveScrimshawConfig(
 
 /**
  * The `walrus` section with its defaults: the local network, at `SCRIMSHAW_WALRUS_URL` if that is set, with
- * `SCRIMSHAW_WALRUS_SHARDS` shards.
+ * `SCRIMSHAW_WALRUS_SHARDS` shards; or the public servers of the network that is named.
  */
 export function resolveWalrusConfig(
   user: WalrusUserConfig | undefined,
-  { root, environment }: ResolveOptions,
+  { root, environment, resolveVariable }: ResolveWalrusOptions,
 ): WalrusConfig {
   const local = environment.SCRIMSHAW_WALRUS_URL ?? LOCAL_WALRUS_URL;
+  const network = user?.network ?? "local";
+  const servers = network === "local" ? { publishers: [local], aggregators: [local] } : PUBLIC_SERVERS[network];
   const shards = shardCount.safeParse(environment.SCRIMSHAW_WALRUS_SHARDS);
   return {
-    publishers: user?.publishers ?? [local],
-    aggregators: user?.aggregators ?? [local],
+    network,
+    publishers: user?.publishers ?? servers.publishers,
+    aggregators: user?.aggregators ?? servers.aggregators,
     epochs: user?.epochs ?? 5,
     nShards: user?.nShards ?? (shards.success ? shards.data : SHARDS),
     storageDir: resolve(root, user?.storageDir ?? ".scrimshaw/walrus"),
+    publisherToken: user?.publisherToken === undefined ? undefined : resolveVariable(user.publisherToken),
+    prices: user?.prices,
   };
 }

@@ -1,9 +1,24 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { BlobStore } from "../walrus/blob-store.ts";
+import type { SystemSource } from "../walrus/system.ts";
+
+/** Where the configured network tells its epoch, prices and committee: a local one itself, the others on Sui. */
+export async function openSystem(hre: HardhatRuntimeEnvironment): Promise<SystemSource> {
+  const { network, aggregators } = hre.config.walrus;
+  if (network === "local") {
+    const { localSystemSource } = await import("../walrus/fetch-local-system.ts");
+    return localSystemSource({ urls: aggregators });
+  }
+  const { SDK_NETWORKS } = await import("../walrus/sdk/sdk-network.ts");
+  const { suiSystem } = await import("../walrus/sdk/sui-system.ts");
+  return suiSystem({ network: SDK_NETWORKS[network] });
+}
 
 /** The configured Walrus behind its one seam, for commands that need no chain. Loads the HTTP client on first use. */
 export async function openStore(hre: HardhatRuntimeEnvironment): Promise<BlobStore & AsyncDisposable> {
   const { HttpBlobStore } = await import("../walrus/http-blob-store.ts");
-  const { publishers, aggregators, epochs, nShards } = hre.config.walrus;
-  return new HttpBlobStore({ publishers: [...publishers], aggregators: [...aggregators], epochs, nShards });
+  const { publishers, aggregators, epochs, nShards, publisherToken } = hre.config.walrus;
+  const token = publisherToken === undefined ? {} : { publisherToken: () => publisherToken.get() };
+  const system = await openSystem(hre);
+  return new HttpBlobStore({ publishers, aggregators, epochs, nShards, system, ...token });
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { isScrimshawError } from "../errors.ts";
 import { endpointUrl } from "./endpoint.ts";
-import { DEFAULT_LIMITS, type TransferLimits } from "./exchange.ts";
+import { DEFAULT_LIMITS, summarize, type TransferLimits } from "./exchange.ts";
 import { fetchJson } from "./fetch-json.ts";
 import { fetchLocalCommittee } from "./fetch-local-committee.ts";
 import type { SystemSource, WalrusSystem } from "./system.ts";
@@ -21,19 +21,30 @@ const Shape = z.object({
 const NOT_LOCAL = ["walrus.aggregator-refused", "walrus.aggregator-answer-invalid", "walrus.no-local-committee"];
 
 interface LocalSourceOptions {
-  /** Base URL of the network's aggregator. */
-  readonly url: string;
+  /** Base URLs of the network's aggregators; the first that answers speaks for all. */
+  readonly urls: readonly string[];
   readonly fetch?: typeof globalThis.fetch;
   readonly limits?: TransferLimits;
 }
 
-async function unlessOther<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (isScrimshawError(error) && NOT_LOCAL.includes(error.code)) return undefined;
-    throw error;
+/** The first answer; undefined if whoever answered first is another kind of network. */
+async function firstAnswer<T>(
+  urls: readonly string[],
+  ask: (url: string) => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
+  const failures: unknown[] = [];
+  for (const url of urls) {
+    try {
+      return await ask(url);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (isScrimshawError(error) && NOT_LOCAL.includes(error.code)) return undefined;
+      failures.push(error);
+    }
   }
+  if (failures.length === 0) return undefined;
+  throw summarize({ failures, order: [] });
 }
 
 /**
@@ -41,12 +52,12 @@ async function unlessOther<T>(work: Promise<T>): Promise<T | undefined> {
  * answers: on mainnet and testnet both are read from Sui.
  */
 export function localSystemSource({
-  url,
+  urls,
   fetch = globalThis.fetch,
   limits = DEFAULT_LIMITS,
 }: LocalSourceOptions): SystemSource {
-  const base = endpointUrl(url);
-  const readSystem = async (signal: AbortSignal | undefined): Promise<WalrusSystem> => {
+  const bases = urls.map(endpointUrl);
+  const readSystem = async (base: string, signal: AbortSignal | undefined): Promise<WalrusSystem> => {
     const address = `${base}/status`;
     const read = { fetch, party: "aggregator", url: address, limits, signal, shape: Shape } as const;
     const { epoch, nShards, epochStartedAt, epochSeconds, prices } = await fetchJson(read);
@@ -60,10 +71,10 @@ export function localSystemSource({
     };
   };
   return {
-    system: ({ signal } = {}) => unlessOther(readSystem(signal)),
+    system: ({ signal } = {}) => firstAnswer(bases, (base) => readSystem(base, signal), signal),
     committee: ({ signal } = {}) => {
       const abort = signal === undefined ? {} : { signal };
-      return unlessOther(fetchLocalCommittee({ url: base, fetch, limits, ...abort }));
+      return firstAnswer(bases, (url) => fetchLocalCommittee({ url, fetch, limits, ...abort }), signal);
     },
   };
 }

@@ -1,71 +1,119 @@
-import { readFile } from "node:fs/promises";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { ScrimshawError } from "../../src/errors.ts";
-import { runCommand } from "../../src/hardhat/command.ts";
-import { describeProgress } from "../../src/hardhat/describe-progress.ts";
-import { openStore } from "../../src/hardhat/store.ts";
+import { resolve } from "node:path";
+import { blobProgress } from "../../src/hardhat/blob-progress.ts";
+import { type CommandOutcome, runCommand } from "../../src/hardhat/command.ts";
+import { costLines, findPrices, sumCosts } from "../../src/hardhat/describe-cost.ts";
+import { openStore, openSystem } from "../../src/hardhat/store.ts";
 import { blobIdToHex } from "../../src/walrus/blob-id.ts";
+import { formatBlobList } from "../../src/walrus/blob-list.ts";
+import type { StoredBlob } from "../../src/walrus/blob-store.ts";
 import { computeBlobId } from "../../src/walrus/compute-blob-id.ts";
+import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
 import { encodedSize } from "../../src/walrus/encoding-parameters.ts";
+import { inPairs } from "../../src/walrus/in-pairs.ts";
+import { type ListedFile, listFiles } from "../../src/walrus/list-files.ts";
+import { storageCost } from "../../src/walrus/storage-cost.ts";
+import { writeNewFile } from "../../src/walrus/write-new-file.ts";
 
 interface PutArguments {
-  readonly file: string;
+  readonly path: string;
   readonly epochs: number;
   readonly deletable: boolean;
+  readonly save: string | undefined;
   readonly dryRun: boolean;
   readonly json: boolean;
 }
 
-async function readBytes(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new ScrimshawError({
-      code: "walrus.file-unreadable",
-      expected: `a readable file ${file}`,
-      found: (cause as NodeJS.ErrnoException).code ?? "a failure to read",
-      next: "Check the path; a folder is published with `npx hardhat model publish`.",
-      cause,
-    });
+type Put = Pick<ListedFile, "path" | "size"> & Pick<StoredBlob, "blobId" | "contentHash"> & Partial<StoredBlob>;
+
+async function storeAll({
+  files,
+  args,
+  epochs,
+  hre,
+  signal,
+  progress,
+}: {
+  readonly files: readonly ListedFile[];
+  readonly args: PutArguments;
+  readonly epochs: number;
+  readonly hre: HardhatRuntimeEnvironment;
+  readonly signal: AbortSignal;
+  readonly progress: (line: string) => void;
+}): Promise<Put[]> {
+  const about = (file: ListedFile): { readonly about?: string } => (files.length > 1 ? { about: file.path } : {});
+  if (args.dryRun) {
+    await using pool = new EncoderPool();
+    const { nShards } = hre.config.walrus;
+    const work = async (file: ListedFile, stop: AbortSignal): Promise<Put> => {
+      const computed = await computeBlobId({ path: file.source, nShards, pool, signal: stop });
+      return { path: file.path, blobId: computed.blobId, contentHash: computed.contentHash, size: computed.size };
+    };
+    return await inPairs({ items: files, signal, work });
   }
+  await using store = await openStore(hre);
+  const work = async (file: ListedFile, stop: AbortSignal): Promise<Put> => {
+    const onProgress = blobProgress(progress, about(file));
+    const { deletable } = args;
+    return {
+      path: file.path,
+      ...(await store.put({ path: file.source, epochs, deletable, signal: stop, onProgress })),
+    };
+  };
+  return await inPairs({ items: files, signal, work });
 }
 
 export default async function put(args: PutArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   await runCommand({
     schema: "scrimshaw.walrus-put/1",
     json: args.json,
-    run: async ({ signal, progress }) => {
-      const { deletable } = args;
-      const { nShards } = hre.config.walrus;
-      const bytes = await readBytes(args.file);
+    run: async ({ signal, progress }): Promise<CommandOutcome> => {
+      const { deletable, dryRun } = args;
+      const { nShards, prices: configured } = hre.config.walrus;
+      const { folder, files } = await listFiles(args.path);
       const epochs = args.epochs === 0 ? hre.config.walrus.epochs : args.epochs;
-      const paid = encodedSize({ size: bytes.length, nShards });
-      if (args.dryRun) {
-        const { blobId, contentHash, size } = await computeBlobId({ bytes, nShards, signal });
-        const blobIdHex = blobIdToHex(blobId);
+      const known = await findPrices({ configured, system: await openSystem(hre), signal });
+      const stored = await storeAll({ files, args, epochs, hre, signal, progress });
+      if (args.save !== undefined && !dryRun) {
+        await writeNewFile({ path: resolve(args.save), data: Buffer.from(formatBlobList(stored)) });
+      }
+      const costs = stored.map(({ size }) => storageCost({ size, epochs, nShards, prices: known?.prices }));
+      const smallest = encodedSize({ size: 1, nShards });
+      const total = sumCosts(costs);
+      const terms = {
+        epochs,
+        deletable,
+        ...(dryRun ? { dryRun } : {}),
+        cost: { ...total, source: known?.source ?? null },
+      };
+      const blobs = stored.map((blob) => ({ ...blob, blobIdHex: blobIdToHex(blob.blobId) }));
+      const [only] = blobs;
+      const paid = costLines({ costs, epochs, known, smallest });
+      if (folder || only === undefined) {
         return {
-          result: { dryRun: true, blobId, blobIdHex, contentHash, size, encodedSize: paid, epochs, deletable },
+          result: { ...terms, blobs, list: args.save === undefined || dryRun ? null : resolve(args.save) },
           lines: [
-            `would store   ${blobId}`,
-            `              ${blobIdHex}`,
-            `content hash  ${contentHash}`,
-            `size          ${size} bytes, ${paid} bytes encoded for ${epochs} epochs`,
+            ...blobs.map(({ blobId, path, size }) => `${dryRun ? "would store " : ""}${blobId}  ${size}  ${path}`),
+            `${blobs.length} blobs, ${total.size} bytes`,
+            ...paid,
           ],
         };
       }
-      const store = await openStore(hre);
-      const onProgress = (event: Parameters<typeof describeProgress>[0]): void => progress(describeProgress(event));
-      const stored = await store.put({ bytes, epochs, deletable, signal, onProgress });
-      const { blobId, contentHash, size, endEpoch, alreadyCertified } = stored;
-      const blobIdHex = blobIdToHex(blobId);
+      const { blobId, blobIdHex, contentHash, size, endEpoch, alreadyCertified } = only;
+      const lease =
+        endEpoch === undefined
+          ? []
+          : [`end epoch     ${endEpoch}${alreadyCertified === true ? " (was stored already)" : ""}`];
       return {
-        result: { blobId, blobIdHex, contentHash, size, encodedSize: paid, endEpoch, alreadyCertified, deletable },
+        result: { ...terms, ...only, encodedSize: total.encodedSize },
         lines: [
-          blobId,
+          dryRun ? `would store   ${blobId}` : blobId,
           `hex           ${blobIdHex}`,
           `content hash  ${contentHash}`,
-          `size          ${size} bytes, ${paid} bytes encoded`,
-          `end epoch     ${endEpoch}${alreadyCertified ? " (was stored already)" : ""}`,
+          `size          ${size} bytes`,
+          ...lease,
+          ...(deletable ? ["deletable     yes: its owner can take it away before the end"] : []),
+          ...paid,
         ],
       };
     },

@@ -1,62 +1,66 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { isScrimshawError } from "../../src/errors.ts";
-import { runCommand } from "../../src/hardhat/command.ts";
+import { type CommandOutcome, runCommand } from "../../src/hardhat/command.ts";
 import { openStore } from "../../src/hardhat/store.ts";
-import { agreedStatus } from "../../src/walrus/agreed-status.ts";
-import { blobIdToHex, parseBlobId } from "../../src/walrus/blob-id.ts";
-import { collectCertificate } from "../../src/walrus/collect-certificate.ts";
-import type { Committee } from "../../src/walrus/committee.ts";
-import { fetchLocalCommittee } from "../../src/walrus/fetch-local-committee.ts";
+import { blobIdToHex } from "../../src/walrus/blob-id.ts";
+import { readBlobArgument } from "../../src/walrus/blob-list.ts";
+import type { BlobStatus } from "../../src/walrus/blob-store.ts";
+import { inPairs } from "../../src/walrus/in-pairs.ts";
 
 interface StatusArguments {
-  readonly blobId: string;
+  readonly blob: string;
   readonly json: boolean;
 }
 
-/** The committee, if the first aggregator is that of a local network. */
-async function findCommittee(url: string | undefined, signal: AbortSignal): Promise<Committee | undefined> {
-  if (url === undefined) return undefined;
-  try {
-    return await fetchLocalCommittee({ url, signal });
-  } catch (error) {
-    if (isScrimshawError(error) && error.code === "walrus.no-local-committee") return undefined;
-    throw error;
-  }
+function describe({ blobId, state, endEpoch, endsAt, deletable, source, sources }: BlobStatus): string[] {
+  const date = endsAt === undefined ? "" : `, about ${endsAt.toISOString()} by ${sources?.endsAt ?? source}`;
+  const end = endEpoch === undefined ? "unknown" : `${endEpoch}, say ${sources?.endEpoch ?? source}${date}`;
+  const take = deletable === true ? "yes: its owner can take it away before the end" : "no";
+  return [
+    blobId,
+    `state         ${state}, say ${sources?.state ?? source}`,
+    `end epoch     ${end}`,
+    `deletable     ${deletable === undefined ? "unknown" : `${take}, say ${sources?.deletable ?? source}`}`,
+  ];
+}
+
+function toResult(status: BlobStatus): object {
+  const { blobId, state, endEpoch = null, deletable = null, endsAt, source, sources } = status;
+  const known = { state, endEpoch, endsAt: endsAt?.toISOString() ?? null, deletable };
+  return { blobId, blobIdHex: blobIdToHex(blobId), ...known, source, sources: sources ?? { state: source } };
 }
 
 export default async function status(args: StatusArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   await runCommand({
     schema: "scrimshaw.walrus-status/1",
     json: args.json,
-    run: async ({ signal, progress }) => {
-      const blobId = parseBlobId(args.blobId);
-      const blobIdHex = blobIdToHex(blobId);
-      const committee = await findCommittee(hre.config.walrus.aggregators[0], signal);
-      if (committee === undefined) {
-        const { state, source } = await (await openStore(hre)).status({ blobId, signal });
-        return {
-          result: { blobId, blobIdHex, state, endEpoch: null, deletable: null, source, certificate: null },
-          lines: [
-            `${blobId}: ${state}, says ${source}`,
-            "certificate: not checked, for the storage committee is not known here",
-          ],
-        };
+    run: async ({ signal, progress }): Promise<CommandOutcome> => {
+      const wanted = await readBlobArgument(args.blob);
+      await using store = await openStore(hre);
+      if (wanted.kind === "blob") {
+        const { blobId } = wanted;
+        progress(`Asking for ${blobId}`);
+        const found = await store.status({ blobId, signal });
+        return { result: toResult(found), lines: describe(found) };
       }
-      progress(`Asking ${committee.members.length} storage nodes`);
-      const known = await agreedStatus({ blobId, committee, signal });
-      const { state, source, endEpoch = null, deletable = null } = known;
-      const lease = deletable === true ? ", deletable" : endEpoch === null ? "" : `, until epoch ${endEpoch} begins`;
-      const line = `${blobId}: ${state}${lease}, say ${source}`;
-      const result = { blobId, blobIdHex, state, endEpoch, deletable, source };
-      if (state !== "certified") return { result: { ...result, certificate: null }, lines: [line] };
-      const { certificate, facts } = await collectCertificate({ blobId, committee, signal });
-      const { epoch, weight, signers } = facts;
+      const found = await inPairs({
+        items: wanted.blobs,
+        signal,
+        work: async ({ blobId, path }, stop) => {
+          progress(`Asking for ${path}`);
+          return { path, status: await store.status({ blobId, signal: stop }) };
+        },
+      });
+      const missing = found.filter((blob) => blob.status.state !== "certified").length;
       return {
-        result: { ...result, certificate: { ...certificate, epoch, weight, signers } },
+        result: { blobs: found.map((blob) => ({ path: blob.path, ...toResult(blob.status) })), missing },
         lines: [
-          line,
-          `certificate: verified, signed in epoch ${epoch} by ${signers.length} storage nodes, weight ${weight} of ${committee.nShards}`,
+          ...found.map(({ path, status: { blobId, state, endEpoch, deletable } }) => {
+            const lease = endEpoch === undefined ? "" : `, until epoch ${endEpoch} begins`;
+            return `${blobId}  ${state}${lease}${deletable === true ? ", deletable" : ""}  ${path}`;
+          }),
+          `${found.length - missing} of ${found.length} blobs are certified`,
         ],
+        exitCode: missing === 0 ? 0 : 2,
       };
     },
   });

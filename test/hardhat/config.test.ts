@@ -1,7 +1,20 @@
 import { expect } from "chai";
-import { configMistakes, resolveScrimshawConfig, resolveWalrusConfig } from "../../src/hardhat/config.ts";
+import {
+  configMistakes,
+  resolveScrimshawConfig,
+  resolveWalrusConfig,
+  type ResolveWalrusOptions,
+} from "../../src/hardhat/config.ts";
 
-const options = { root: "/project", environment: {} };
+const resolveVariable: ResolveWalrusOptions["resolveVariable"] = ({ name }) => ({
+  _type: "ResolvedConfigurationVariable",
+  format: "{variable}",
+  get: () => Promise.resolve(`value of ${name}`),
+  getUrl: () => Promise.resolve(""),
+  getBigInt: () => Promise.resolve(0n),
+  getHexString: () => Promise.resolve(""),
+});
+const options = { root: "/project", environment: {}, resolveVariable };
 
 describe("configuration", () => {
   it("defaults to the local networks", () => {
@@ -11,23 +24,44 @@ describe("configuration", () => {
       addressBook: {},
     });
     expect(resolveWalrusConfig(undefined, options)).to.deep.equal({
+      network: "local",
       publishers: ["http://127.0.0.1:31415"],
       aggregators: ["http://127.0.0.1:31415"],
       epochs: 5,
       nShards: 1000,
       storageDir: "/project/.scrimshaw/walrus",
+      publisherToken: undefined,
+      prices: undefined,
     });
   });
 
   it("takes the local Walrus and the cache from the environment, unless the configuration names them", () => {
     const environment = { SCRIMSHAW_WALRUS_URL: "http://127.0.0.1:9", SCRIMSHAW_CACHE: "/elsewhere" };
-    const resolve = { root: "/project", environment };
+    const resolve = { root: "/project", environment, resolveVariable };
     expect(resolveWalrusConfig({ publishers: ["https://p.example"] }, resolve)).to.deep.include({
       publishers: ["https://p.example"],
       aggregators: ["http://127.0.0.1:9"],
     });
     expect(resolveScrimshawConfig({}, resolve).cache).to.equal("/elsewhere");
     expect(resolveScrimshawConfig({ cache: "kept" }, resolve).cache).to.equal("/project/kept");
+  });
+
+  it("knows the public servers of testnet and mainnet, where nobody stores for strangers", () => {
+    expect(resolveWalrusConfig({ network: "testnet" }, options).aggregators[0]).to.contain("walrus-testnet");
+    const mainnet = resolveWalrusConfig({ network: "mainnet", publishers: ["https://p.example"] }, options);
+    expect(mainnet.publishers).to.deep.equal(["https://p.example"]);
+    expect(resolveWalrusConfig({ network: "mainnet" }, options).publishers).to.deep.equal([]);
+  });
+
+  it("reads a publisher's token only from a configuration variable, when it is needed", async () => {
+    const publisherToken = { _type: "ConfigurationVariable", name: "TOKEN" } as const;
+    expect(configMistakes({ walrus: { publisherToken, prices: { storage: 1n, write: 2n } } })).to.deep.equal([]);
+    const { publisherToken: resolved, prices } = resolveWalrusConfig(
+      { publisherToken, prices: { storage: 1n, write: 2n } },
+      options,
+    );
+    expect(await resolved?.get()).to.equal("value of TOKEN");
+    expect(prices).to.deep.equal({ storage: 1n, write: 2n });
   });
 
   it("accepts no sections and full sections", () => {
@@ -45,6 +79,8 @@ describe("configuration", () => {
     ["a publisher that is no URL", { walrus: { publishers: ["localhost:1"] } }, "walrus.publishers.0"],
     ["an empty list of aggregators", { walrus: { aggregators: [] } }, "walrus.aggregators"],
     ["an aggregator of another protocol", { walrus: { aggregators: ["file:///etc"] } }, "walrus.aggregators.0"],
+    ["a token in the file", { walrus: { publisherToken: "secret" } }, "walrus.publisherToken"],
+    ["a price that is no FROST", { walrus: { prices: { storage: 0.5, write: 1n } } }, "walrus.prices.storage"],
     ["half an epoch", { walrus: { epochs: 0.5 } }, "walrus.epochs"],
     ["too many shards", { walrus: { nShards: 1001 } }, "walrus.nShards"],
     ["a name for no address", { scrimshaw: { addressBook: { alice: "0x12" } } }, "scrimshaw.addressBook.alice"],

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
@@ -45,7 +45,7 @@ describe("hardhat walrus", () => {
     return { ...ended, document: JSON.parse(ended.stdout) as Document };
   }
 
-  it("serves, puts, tells the status, gets, and stops with exit code 0", async () => {
+  it("serves, puts, tells the status, gets, certifies and extends", async () => {
     expect(ready.result).to.include({ nShards: 10, epoch: 1, epochSeconds: 0 });
     expect(ready.result?.["nodes"]).to.have.length(10);
     expect(ready.result?.["notice"]).to.contain("10 shards");
@@ -59,7 +59,15 @@ describe("hardhat walrus", () => {
     const hex = String(put.document.result?.["blobIdHex"]);
     const status = await run(["status", hex]);
     expect(status.document.result).to.include({ state: "certified", endEpoch: 6, deletable: false });
-    expect(status.document.result).to.have.nested.property("certificate.epoch", 1);
+    expect(status.document.result?.["sources"]).to.have.all.keys("state", "endEpoch", "deletable");
+
+    const certificate = join(directory.path, "certificate.json");
+    const certify = await run(["certify", hex, "--save", certificate]);
+    expect(certify.document.result).to.have.nested.property("certificates[0].epoch", 1);
+    expect(JSON.parse(await readFile(certificate, "utf8"))).to.have.nested.property("certificates[0].weight");
+
+    const extended = await run(["extend", hex, "--epochs", "9"]);
+    expect(extended.document.result).to.have.nested.property("blobs[0].endEpoch", 10);
 
     const output = join(directory.path, "output");
     const get = await run(["get", hex, "--output", output]);
@@ -70,15 +78,48 @@ describe("hardhat walrus", () => {
     expect([again.code, again.document.error?.code]).to.deep.equal([1, "walrus.file-exists"]);
     const wrong = await run(["get", hex, "--output", `${output}2`, "--content-hash", `0x${"0".repeat(64)}`]);
     expect([wrong.code, wrong.document.error?.code]).to.deep.equal([1, "walrus.content-hash-mismatch"]);
-    expect((await readdir(directory.path)).toSorted()).to.deep.equal(["input", "network", "output"]);
+    expect((await readdir(directory.path)).toSorted()).to.deep.equal([
+      "certificate.json",
+      "input",
+      "network",
+      "output",
+    ]);
 
     const plain = await finish(spawnHardhat(["walrus", "get", hex], env));
     expect(plain).to.include({ code: 0, stdout: "walrus blob id v1 regression test" });
 
+    // A Blob ID that begins with "-" is none of Hardhat's options after "--".
+    const dashed = await finish(spawnHardhat(["walrus", "status", "--json", "--", `-${"A".repeat(42)}`], env));
+    expect(JSON.parse(dashed.stdout)).to.have.nested.property("result.state", "nonexistent");
+  }).timeout(60_000);
+
+  it("puts a folder, tells what it costs, and gets it back from its list", async () => {
+    const folder = join(directory.path, "folder");
+    await mkdir(join(folder, "inner"), { recursive: true });
+    await writeFile(join(folder, "a.txt"), "a");
+    await writeFile(join(folder, "inner", "b.txt"), "b".repeat(10_000));
+
+    const cost = await run(["cost", folder, "--epochs", "3"]);
+    expect(cost.document.result).to.include({ size: 10_001, epochs: 3, smallest: 6_940 });
+    expect(cost.document.result?.["total"]).to.equal(2 * (3 * 100 + 2_000));
+
+    const list = join(directory.path, "list.json");
+    const put = await run(["put", folder, "--save", list]);
+    expect(put.document.result?.["blobs"]).to.have.length(2);
+    const output = join(directory.path, "copy");
+    const get = await run(["get", list, "--output", output]);
+    expect(get.code).to.equal(0);
+    expect(await readFile(join(output, "inner", "b.txt"), "utf8")).to.equal("b".repeat(10_000));
+
+    const status = await run(["status", list]);
+    expect([status.code, status.document.result?.["missing"]]).to.deep.equal([0, 0]);
+  }).timeout(60_000);
+
+  it("stops with exit code 0", async () => {
     const ended = finish(server);
     server.kill("SIGINT");
     expect((await ended).code).to.equal(0);
-  }).timeout(60_000);
+  }).timeout(30_000);
 
   it("says how to start Walrus when none is running", async () => {
     const nowhere = { ...env, SCRIMSHAW_WALRUS_URL: await deadUrl() };

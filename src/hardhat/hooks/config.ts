@@ -18,7 +18,11 @@ export default (): Promise<Partial<ConfigHooks>> =>
       return {
         ...resolved,
         scrimshaw: resolveScrimshawConfig(userConfig.scrimshaw, options),
-        walrus: resolveWalrusConfig(userConfig.walrus, options),
+        walrus: resolveWalrusConfig(userConfig.walrus, {
+          ...options,
+          resolveVariable: ({ format, ...variable }) =>
+            resolveConfigurationVariable({ ...variable, ...(format === undefined ? {} : { format }) }),
+        }),
       };
     },
   });

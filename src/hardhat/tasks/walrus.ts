@@ -1,7 +1,12 @@
 import { emptyTask, task } from "hardhat/config";
-import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { dryRun, intOption, json, textOption } from "./options.ts";
+
+/** What most commands are about. */
+const blob = {
+  name: "blob",
+  description: "Blob ID, base64url or 0x and 64 hex digits (after -- if it begins with -); or a list saved by put",
+} as const;
 
 /** `hardhat walrus ...` */
 export const walrusTasks: TaskDefinition[] = [
@@ -16,24 +21,43 @@ export const walrusTasks: TaskDefinition[] = [
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/serve.ts"))
     .build(),
-  task(["walrus", "put"], "Store a file as a blob and check its Blob ID")
-    .addPositionalArgument({ name: "file", description: "File to store", type: ArgumentType.FILE })
+  task(["walrus", "put"], "Store a file, or each file of a folder, as a blob and check its Blob ID")
+    .addPositionalArgument({ name: "path", description: "File or folder to store" })
     .addOption(intOption("epochs", "Epochs to pay for (0: as configured)", 0))
-    .addFlag({ name: "deletable", description: "Let the publisher delete the blob before its end" })
+    .addOption(textOption("save", "File to write the list of blobs to, for get, status, extend and certify"))
+    .addFlag({ name: "deletable", description: "Let the blob's owner delete it before its end" })
     .addFlag(dryRun)
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/put.ts"))
     .build(),
-  task(["walrus", "get"], "Read a blob, checked against its Blob ID or content hash")
-    .addPositionalArgument({ name: "blobId", description: "Blob ID, base64url or 0x and 64 hex digits" })
-    .addOption(textOption("output", "File to write to, which must not exist (default: stdout)"))
+  task(["walrus", "get"], "Read a blob, or a list of blobs, checked against Blob ID or content hash")
+    .addPositionalArgument(blob)
+    .addOption(textOption("output", "File, or folder for a list, to write to (default: stdout)"))
     .addOption(textOption("contentHash", "Expected SHA-256, 0x and 64 hex digits; spares the encoding"))
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/get.ts"))
     .build(),
   task(["walrus", "status"], "Show what is known of a blob, and from whom")
-    .addPositionalArgument({ name: "blobId", description: "Blob ID, base64url or 0x and 64 hex digits" })
+    .addPositionalArgument(blob)
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/status.ts"))
+    .build(),
+  task(["walrus", "extend"], "Pay for more epochs of a blob")
+    .addPositionalArgument(blob)
+    .addOption(intOption("epochs", "Epochs to be paid for in all, from the current one (0: as configured)", 0))
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/walrus/extend.ts"))
+    .build(),
+  task(["walrus", "certify"], "Collect and verify a fresh certificate that the storage nodes hold a blob")
+    .addPositionalArgument(blob)
+    .addOption(textOption("save", "File to write the certificate to, which must not exist"))
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/walrus/certify.ts"))
+    .build(),
+  task(["walrus", "cost"], "Show what storing a file or folder costs")
+    .addPositionalArgument({ name: "path", description: "File or folder" })
+    .addOption(intOption("epochs", "Epochs to pay for (0: as configured)", 0))
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/walrus/cost.ts"))
     .build(),
 ];

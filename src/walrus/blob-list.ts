@@ -1,0 +1,75 @@
+import { open } from "node:fs/promises";
+
+import { z } from "zod";
+
+import { ScrimshawError } from "../errors.ts";
+import { isBlobId, parseBlobId } from "./blob-id.ts";
+import type { BlobReference } from "./blob-store.ts";
+
+const SCHEMA = "scrimshaw.blob-list/1";
+const MAX_LIST_SIZE = 2 ** 26;
+
+/** Names between slashes, none of them `.` or `..`, without what other systems read as separators, and without controls. */
+const SAFE_PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^/\\:\p{Cc}\p{Cs}]+(?:\/[^/\\:\p{Cc}\p{Cs}]+)*$/u;
+
+const Hash = z.templateLiteral(["0x", z.string().regex(/^[0-9a-f]{64}$/)]);
+const Shape = z.strictObject({
+  schema: z.literal(SCHEMA),
+  blobs: z.array(
+    z.strictObject({
+      path: z.string().max(1_024).regex(SAFE_PATH),
+      blobId: z.string().refine(isBlobId),
+      contentHash: Hash,
+      size: z.int().min(0),
+    }),
+  ),
+});
+
+/** A file's blob. */
+export interface ListedBlob extends BlobReference {
+  /** The file's place in its folder, with forward slashes. */
+  readonly path: string;
+}
+
+/** What a command was given: one blob, or the list of a folder's blobs. */
+export type BlobArgument =
+  { readonly kind: "blob"; readonly blobId: string } | { readonly kind: "list"; readonly blobs: readonly ListedBlob[] };
+
+/** The list of a folder's blobs as a JSON document, to be read by `readBlobArgument`. */
+export function formatBlobList(blobs: readonly ListedBlob[]): string {
+  const lines = blobs.map(({ path, blobId, contentHash, size }) => ({ path, blobId, contentHash, size }));
+  return `${JSON.stringify({ schema: SCHEMA, blobs: lines }, undefined, 2)}\n`;
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    await using file = await open(path);
+    const { size } = await file.stat();
+    return size > MAX_LIST_SIZE ? undefined : await file.readFile("utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A Blob ID, or the path of a list that `walrus put --save` wrote. Paths in it cannot lead out of a folder.
+ * @throws ScrimshawError `walrus.blob-id-invalid`, `walrus.blob-list-invalid`
+ */
+export async function readBlobArgument(text: string): Promise<BlobArgument> {
+  const named = text.endsWith(".json") ? await readText(text) : undefined;
+  if (named === undefined) return { kind: "blob", blobId: parseBlobId(text) };
+  try {
+    const { blobs } = Shape.parse(JSON.parse(named));
+    const paths = new Set(blobs.map(({ path }) => path));
+    if (paths.size !== blobs.length) throw new Error("a path occurs twice");
+    return { kind: "list", blobs };
+  } catch (cause) {
+    throw new ScrimshawError({
+      code: "walrus.blob-list-invalid",
+      expected: "a list of blobs as `npx hardhat walrus put <folder> --save list.json` writes it",
+      found: `something else in ${text}`,
+      next: "Name another file, or a Blob ID.",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from "node:crypto";
+import { access, link, mkdir, open, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+
+import { isScrimshawError, ScrimshawError } from "../errors.ts";
+import type { BlobId } from "./blob-id.ts";
+import type { BlobStore, LongWork } from "./blob-store.ts";
+import { computeBlobId } from "./compute-blob-id.ts";
+import type { EncoderPool } from "./encoder-pool.ts";
+import { badRead } from "./open-read.ts";
+
+export interface SaveBlobOptions extends LongWork {
+  readonly store: BlobStore;
+  readonly blobId: BlobId;
+  /** A path at which nothing is yet. Folders on the way are made. */
+  readonly path: string;
+  /** Without it the file is checked against the Blob ID, which takes an encoding. */
+  readonly contentHash?: `0x${string}`;
+  readonly size?: number;
+  /** Largest blob to accept when no size is known. Default 2 GiB. */
+  readonly maxSize?: number;
+  readonly nShards: number;
+  readonly pool?: EncoderPool;
+}
+
+const LARGEST = 2 ** 31;
+
+/**
+ * Reads a blob into a file piece by piece. The file appears once it is whole, checked and durable, or not at all.
+ * @returns its size in bytes
+ * @throws ScrimshawError `walrus.file-exists`, `walrus.file-unwritable`, `walrus.blob-id-mismatch`, and those of the store
+ */
+export async function saveBlob(options: SaveBlobOptions): Promise<{ readonly size: number }> {
+  const { path, contentHash, signal } = options;
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.incomplete`;
+  if (
+    await access(path).then(
+      () => true,
+      () => false,
+    )
+  )
+    throw unwritable(path, "EEXIST");
+  try {
+    let size = await writing(path, async () => {
+      await mkdir(dirname(path), { recursive: true });
+      return receive({ ...options, temporary });
+    });
+    signal?.throwIfAborted();
+    if (contentHash === undefined) {
+      const work = { ...options, temporary };
+      size = await checkBlobId(work).catch((wrong: unknown) => readAgain({ ...work, wrong }));
+    }
+    // Unlike a rename, a link never replaces a file that someone else made meanwhile.
+    await writing(path, () => link(temporary, path));
+    return { size };
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function receive({
+  store,
+  blobId,
+  contentHash,
+  size,
+  maxSize = LARGEST,
+  temporary,
+  signal,
+  onProgress,
+}: SaveBlobOptions & { readonly temporary: string }): Promise<number> {
+  let received = 0;
+  await using file = await open(temporary, "wx");
+  const check = contentHash === undefined ? { unverified: true } : { contentHash };
+  const work = {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(size === undefined ? {} : { size }),
+  };
+  for await (const piece of store.stream({ blobId, maxSize, ...check, ...work })) {
+    await file.writeFile(piece);
+    received += piece.length;
+  }
+  await file.sync();
+  return received;
+}
+
+async function checkBlobId({
+  blobId,
+  temporary,
+  nShards,
+  pool,
+  signal,
+}: SaveBlobOptions & { readonly temporary: string }): Promise<number> {
+  const pooled = pool === undefined ? {} : { pool };
+  const abort = signal === undefined ? {} : { signal };
+  const computed = await computeBlobId({ path: temporary, nShards, ...pooled, ...abort });
+  if (computed.blobId === blobId) return computed.size;
+  const expected = `bytes of Blob ID ${blobId} at ${nShards} shards`;
+  throw badRead("walrus.blob-id-mismatch", expected, `bytes of Blob ID ${computed.blobId}`);
+}
+
+/** Which server sent wrong bytes is not known after a stream; `get` checks each server's bytes by themselves. */
+async function readAgain({
+  store,
+  blobId,
+  temporary,
+  signal,
+  wrong,
+}: SaveBlobOptions & { readonly temporary: string; readonly wrong: unknown }): Promise<number> {
+  if (!isScrimshawError(wrong) || wrong.code !== "walrus.blob-id-mismatch") throw wrong;
+  const bytes = await store.get({ blobId, ...(signal === undefined ? {} : { signal }) });
+  await writeFile(temporary, bytes, { flush: true });
+  return bytes.length;
+}
+
+function unwritable(path: string, code: string, cause?: unknown): ScrimshawError {
+  const exists = code === "EEXIST";
+  return new ScrimshawError({
+    code: exists ? "walrus.file-exists" : "walrus.file-unwritable",
+    expected: exists ? `no file at ${path} yet` : `to write ${path}`,
+    found: exists ? "one" : code,
+    next: exists ? "Remove it, or choose another path." : "Choose a path in a folder that can be written to.",
+    cause,
+  });
+}
+
+/** Turns the file system's failures into the family's. */
+async function writing<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const code = cause instanceof Error && "syscall" in cause ? (cause as NodeJS.ErrnoException).code : undefined;
+    throw code === undefined ? cause : unwritable(path, code, cause);
+  }
+}
