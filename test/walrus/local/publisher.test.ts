@@ -1,9 +1,10 @@
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { errorOf, put, useNetwork } from "./use-network.ts";
+import { blobIdToHex } from "../../../src/walrus/blob-id.ts";
+import { errorOf, put, store, useNetwork } from "./use-network.ts";
 
 describe("publisherRoutes", () => {
   const { start, folder } = useNetwork();
@@ -60,5 +61,37 @@ describe("publisherRoutes", () => {
     const answers = await Promise.all(Array.from({ length: 6 }, async () => (await put(walrus, "some bytes")).json()));
     const kinds = answers.map((answer) => Object.keys(answer as object)[0]).toSorted();
     expect(kinds).to.deep.equal([...Array.from({ length: 5 }, () => "alreadyCertified"), "newlyCreated"]);
+  });
+
+  it("certifies a deletable blob by its object, and extends only what the publisher owns", async () => {
+    await using walrus = await start();
+    const answer = async (query: string): Promise<unknown> => (await put(walrus, "some bytes", query)).json();
+    const first = await answer("epochs=2&deletable=true");
+    const [object] = walrus.ledger.objects(walrus.blobs()[0] ?? "");
+    const message = Buffer.from(object?.certificate?.message.slice(2) ?? "", "hex");
+    expect(message).to.have.length(72);
+    expect(`0x${message.subarray(40).toString("hex")}`).to.equal(object?.objectId);
+    expect(first).to.have.nested.property("newlyCreated.blobObject.id", object?.objectId);
+    const sent = await answer("epochs=3&deletable=true&send_object_to=0xAB");
+    expect(sent).to.have.nested.property("newlyCreated.resourceOperation.registerFromScratch.epochsAhead", 3);
+    const owners = walrus.ledger.objects(walrus.blobs()[0] ?? "").map(({ owner }) => owner);
+    expect(owners).to.deep.equal([undefined, "0xab"]);
+    const extended = await answer("epochs=5&deletable=true");
+    expect(extended).to.have.nested.property("newlyCreated.blobObject.id", object?.objectId);
+    expect(extended).to.have.nested.property("newlyCreated.resourceOperation.reuseAndExtend.epochsExtended", 3);
+  });
+
+  it("takes the bytes again when they were lost", async () => {
+    let blobId: string;
+    {
+      await using walrus = await start();
+      blobId = await store(walrus, "some bytes");
+    }
+    await rm(join(folder(), "blobs", blobIdToHex(blobId).slice(2)));
+    await using walrus = await start();
+    expect(walrus.blobs()).to.deep.equal([]);
+    expect((await fetch(`${walrus.url}/v1/blobs/${blobId}`)).status).to.equal(503);
+    expect(await (await put(walrus, "some bytes")).json()).to.have.property("alreadyCertified");
+    expect(await (await fetch(`${walrus.url}/v1/blobs/${blobId}`)).text()).to.equal("some bytes");
   });
 });
