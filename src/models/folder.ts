@@ -7,7 +7,7 @@ import { notRegular, symlinkRefused, unreadable } from "./regular-file.ts";
 import { compareText, quoted } from "./text.ts";
 
 /** What never belongs to a model: version control, and what desktops leave behind. */
-const IGNORED = new Set([".git", ".DS_Store", "Thumbs.db"]);
+const IGNORED = new Set([".git", ".hg", ".svn", ".DS_Store", "Thumbs.db", "desktop.ini"]);
 
 /** A file of a folder that is to be published. */
 export interface FolderFile {
@@ -72,7 +72,7 @@ async function scan(
 }
 
 /**
- * Lists the files of a folder that make up a model, sorted by path. `.git`, `.DS_Store` and `Thumbs.db` are left out.
+ * Lists the files of a folder that make up a model, sorted by path. The folders of version control, and what desktops leave behind, are left out.
  * @throws ScrimshawError `models.folder-missing`, `models.folder-empty`, `models.folder-unreadable`, `models.symlink`,
  *   `models.not-a-file`, `models.folder-too-many-files`, `models.path-invalid`, `models.path-collision`
  */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { ScrimshawError } from "../errors.ts";
 import type { BlobStore } from "../walrus/blob-store.ts";
 import { MAX_PART } from "./limits.ts";
@@ -35,14 +36,17 @@ export class PartSource {
     this.#whole = new Set([...lengths].filter(isWhole).map(([index]) => index));
   }
 
-  /** @throws ScrimshawError errors of the store */
+  /**
+   * The bytes of a part, whose own hash was checked: also when its whole blob was fetched, whose hash says nothing of the part.
+   * @throws ScrimshawError `models.part-mismatch`, `models.blob-too-short`, errors of the store
+   */
   async read(part: FilePart): Promise<Uint8Array> {
     const blob = this.#manifest.blobs[part.blob];
     if (!blob) throw new RangeError(`no blob ${String(part.blob)}`);
     const { offset, length } = part;
     if (this.#whole.has(part.blob)) {
       const bytes = await this.#readWhole(part.blob, blob);
-      return bytes.subarray(offset, offset + length);
+      return requireHash(bytes.subarray(offset, offset + length), part, blob);
     }
     const bytes = await this.#store.get({
       blobId: blob.id,
@@ -66,6 +70,18 @@ export class PartSource {
     this.#held = { index, bytes: requireLength(bytes, blob.size, blob) };
     return bytes;
   }
+}
+
+function requireHash(bytes: Uint8Array, part: FilePart, blob: ManifestBlob): Uint8Array {
+  const isChecked = part.length === blob.size && part.sha256 === blob.sha256;
+  const found = isChecked ? part.sha256 : createHash("sha256").update(bytes).digest("hex");
+  if (found === part.sha256) return bytes;
+  throw new ScrimshawError({
+    code: "models.part-mismatch",
+    expected: `SHA-256 ${part.sha256} for ${String(part.length)} bytes at ${String(part.offset)} of blob ${blob.id}`,
+    found,
+    next: "The manifest contradicts its blobs: do not use this version, and tell its publisher.",
+  });
 }
 
 function requireLength(bytes: Uint8Array, length: number, { id }: ManifestBlob): Uint8Array {

@@ -1,5 +1,6 @@
 import { ScrimshawError } from "../errors.ts";
 import { MAX_PATH_BYTES, MAX_PATH_DEPTH, MAX_SEGMENT_BYTES } from "./limits.ts";
+import { foldedName, isBareRepository, isObeyed } from "./obeyed-names.ts";
 import { quoted } from "./text.ts";
 
 const DRIVE = /^[A-Za-z]:/;
@@ -15,6 +16,9 @@ function faultOfSegment(segment: string): string | undefined {
   if (size(segment) > MAX_SEGMENT_BYTES) return `has a segment of more than ${String(MAX_SEGMENT_BYTES)} bytes`;
   if (/[. ]$/.test(segment)) return "has a segment that ends in a dot or a space";
   if (RESERVED.test(segment)) return "has a segment that Windows reserves for a device";
+  if (isObeyed(segment)) {
+    return `has the segment ${quoted(segment)}, which version control, shells, editors or desktops obey where they find it`;
+  }
   return undefined;
 }
 
@@ -38,11 +42,6 @@ export function faultOfPath(path: string): string | undefined {
   return undefined;
 }
 
-/** The same for names that some file system, or the eye, takes for one: case, and forms of the same characters. */
-function foldedName(name: string): string {
-  return name.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC");
-}
-
 function collision(path: string, other: string): ScrimshawError {
   return new ScrimshawError({
     code: "models.path-collision",
@@ -54,26 +53,22 @@ function collision(path: string, other: string): ScrimshawError {
 
 /**
  * Checks that every path is relative, portable and stays inside the folder, and that no two meet on any file system: repeats,
- * differences of case or Unicode form only (folders too), and a file that is also a folder.
+ * differences of case or Unicode form only (folders too), and a file that is also a folder. Refuses as well what programs obey by
+ * its mere presence: names like `.git` or `.envrc`, and a folder that Git would take for a repository.
  * @throws ScrimshawError `models.path-invalid`, `models.path-collision`
  */
 export function requireSafePaths(paths: readonly string[]): void {
   const files = new Map<string, string>();
   const folders = new Map<string, string>();
+  const entries = new Map<string, Set<string>>();
   for (const path of paths) {
     const fault = faultOfPath(path);
-    if (fault !== undefined) {
-      throw new ScrimshawError({
-        code: "models.path-invalid",
-        expected: "a relative path with '/' between plain names, like weights/model.onnx",
-        found: `${quoted(path)}, which ${fault}`,
-        next: "Rename the file; if this is a model of someone else, tell its publisher and do not use it.",
-      });
-    }
+    if (fault !== undefined) throw invalid(path, fault);
     const folded = foldedName(path);
     const other = files.get(folded) ?? folders.get(folded);
     if (other !== undefined) throw collision(path, other);
     files.set(folded, path);
+    enter(entries, folded);
     for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1)) {
       const folder = path.slice(0, end);
       const key = foldedName(folder);
@@ -83,5 +78,28 @@ export function requireSafePaths(paths: readonly string[]): void {
       if (file !== undefined) throw collision(path, file);
       folders.set(key, folder);
     }
+  }
+  for (const [folder, names] of entries) {
+    if (isBareRepository(names))
+      throw invalid(folder === "" ? "HEAD" : `${folder}/HEAD`, "makes its folder a Git repository");
+  }
+}
+
+function invalid(path: string, fault: string): ScrimshawError {
+  return new ScrimshawError({
+    code: "models.path-invalid",
+    expected: "a relative path with '/' between plain names, like weights/model.onnx",
+    found: `${quoted(path)}, which ${fault}`,
+    next: "Rename or leave out the file; if this is a model of someone else, tell its publisher and do not use it.",
+  });
+}
+
+/** Notes the names on a path under the folders that hold them. */
+function enter(entries: Map<string, Set<string>>, path: string): void {
+  let folder = "";
+  for (const name of path.split("/")) {
+    const names = entries.get(folder) ?? new Set();
+    entries.set(folder, names.add(name));
+    folder = folder === "" ? name : `${folder}/${name}`;
   }
 }

@@ -1,5 +1,6 @@
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import { isScrimshawError } from "../errors.ts";
+import type { Confirmation } from "../walrus/confirm-stored.ts";
 import type { BlobReference, BlobStore, StoredBlob } from "../walrus/blob-store.ts";
 import { buildManifest } from "./build-manifest.ts";
 import { blobsHashOf, encodeManifest } from "./manifest-bytes.ts";
@@ -28,6 +29,8 @@ export interface PublishModelOptions extends Omit<PrepareOptions, "onHashed"> {
   readonly store: BlobStore;
   /** Walrus epochs to pay for; default: the store's. */
   readonly epochs?: number;
+  /** How blobs of more than 64 MiB are confirmed before anything is registered. Default `status`; see `confirmStored`. */
+  readonly confirm?: Confirmation;
   readonly onProgress?: (event: PublishProgress) => void;
 }
 
@@ -57,8 +60,9 @@ interface Stored {
 }
 
 async function storeModel(model: PreparedModel, options: PublishModelOptions): Promise<Stored> {
-  const { store, epochs, signal, onProgress } = options;
-  const put = { store, ...(epochs !== undefined && { epochs }), ...(signal && { signal }) };
+  const { store, epochs, confirm, signal, onProgress } = options;
+  const terms = { ...(epochs !== undefined && { epochs }), ...(confirm && { confirm }) };
+  const put = { store, ...terms, ...(signal && { signal }) };
   const { name, metadata, plan } = model;
   const count = plan.blobs.length;
   const blobs = await storeBlobs({
@@ -92,8 +96,8 @@ async function registerIfNew(
  * Publishes a folder as the next version of a model of the registry's signer. First everything is read and checked, then the
  * blobs and the manifest are stored and their certificates looked at, then the name is registered if it is new, and last the
  * version. Run again with the same bytes it finds the version that exists and sends nothing.
- * @throws ScrimshawError errors of `prepareModel` and of the store, `models.blob-not-stored`, `models.not-owner`,
- *   `models.label-taken`, `models.label-too-late`, `models.version-revoked`, errors of the room `chain`
+ * @throws ScrimshawError errors of `prepareModel` and of the store, `models.blob-not-stored`, `walrus.blob-not-confirmed`,
+ *   `models.not-owner`, `models.label-taken`, `models.label-too-late`, `models.version-revoked`, errors of the room `chain`
  * @example
  * const { version } = await publishModel({ folder: "examples/iris/model", registry: registry.connect(signer), store });
  */

@@ -7,6 +7,7 @@ import { fetchManifest } from "./fetch-manifest.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";
 import { PartSource } from "./part-source.ts";
 import type { ModelReference } from "./reference.ts";
+import { DEFAULT_MAX_SIZE, requireModestSize, requireRoom } from "./room.ts";
 import { requireUsable, resolveVersion } from "./resolve.ts";
 import type { ResolvedVersion } from "./resolve.ts";
 import { quoted } from "./text.ts";
@@ -26,6 +27,8 @@ export type PullModelOptions = PullSource & {
   readonly cache: ModelCache;
   /** A folder to copy the files to; without it they are used from the cache. */
   readonly to?: string;
+  /** Refuse models whose files have more bytes than this in all. Default 1 TiB. */
+  readonly maxSize?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: PullProgress) => void;
 };
@@ -62,6 +65,8 @@ async function missingFiles(manifest: Manifest, { cache, signal }: PullModelOpti
   return missing.sort((a, b) => (a.parts[0]?.blob ?? -1) - (b.parts[0]?.blob ?? -1));
 }
 
+const sizeOf = (files: readonly ManifestFile[]): number => files.reduce((sum, { size }) => sum + size, 0);
+
 async function download(
   manifest: Manifest,
   missing: readonly ManifestFile[],
@@ -91,8 +96,8 @@ async function download(
  * that the chain holds and its blobs the chain's `blobsHash`; every file must have the hash that the manifest says. What the
  * cache holds is hashed again and not fetched. Nothing appears at a final path before it was checked.
  * @throws ScrimshawError `models.model-unknown`, `models.version-unknown`, `models.version-revoked`,
- *   `models.blobs-hash-mismatch`, `models.manifest-of-another-model`, `models.content-mismatch`, `models.destination-taken`,
- *   `models.disk-failed`, errors of `decodeManifest`, of the store and of the room `chain`
+ *   `models.blobs-hash-mismatch`, `models.manifest-of-another-model`, `models.content-mismatch`, `models.part-mismatch`,
+ *   `models.destination-taken`, `models.too-large`, `models.disk-too-full`, `models.disk-failed`, errors of `decodeManifest`, of the store and of the room `chain`
  * @example
  * const reference = parseReference({ text: "0x7099...79C8/iris@stable" });
  * const { folder } = await pullModel({ reference, registry, store, cache: new ModelCache({ root: "cache" }) });
@@ -106,26 +111,24 @@ export async function pullModel(options: PullModelOptions): Promise<PulledModel>
 }
 
 async function pullChecked(options: PullModelOptions): Promise<PulledModel> {
-  const { store, cache, to, signal, onProgress } = options;
+  const { store, cache, to, maxSize = DEFAULT_MAX_SIZE, signal, onProgress } = options;
   const abort = signal ? { signal } : {};
   const resolved = await resolveSource(options);
   const manifestReference = "reference" in options ? resolved?.version.manifest : options.manifest;
   if (!manifestReference) throw new TypeError("neither a reference nor a manifest");
   const manifest = await fetchManifest({ manifest: manifestReference, version: resolved, store, cache, ...abort });
   const { files } = manifest;
+  requireModestSize({ files, maxSize });
   if (to !== undefined) await stateOfExport({ to, files, ...abort });
 
   const viewOptions = { manifestHash: manifestReference.contentHash.slice(2), files, ...abort };
-  let view = await cache.findView(viewOptions);
-  let downloaded = 0;
-  if (view === undefined) {
-    const missing = await missingFiles(manifest, options);
-    onProgress?.({ kind: "manifest", manifest, missing: missing.length });
-    downloaded = await download(manifest, missing, options);
-    view = await cache.makeView(viewOptions);
-  } else {
-    onProgress?.({ kind: "manifest", manifest, missing: 0 });
-  }
+  const found = await cache.findView(viewOptions);
+  const missing = found === undefined ? await missingFiles(manifest, options) : [];
+  onProgress?.({ kind: "manifest", manifest, missing: missing.length });
+  const copy = to === undefined ? [] : [{ folder: to, bytes: sizeOf(files) }];
+  await requireRoom([{ folder: cache.root, bytes: sizeOf(missing) }, ...copy]);
+  const downloaded = await download(manifest, missing, options);
+  const view = found ?? (await cache.makeView(viewOptions));
   const folder = to === undefined ? view : await exportFolder({ to, files, view, ...abort });
   return { folder, manifest, manifestReference, resolved, downloaded };
 }

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { Dev } from "./support/dev.ts";
+import type { CommandRun } from "../support/dev-process.ts";
+import { DevProcess, finish, spawnHardhat } from "../support/dev-process.ts";
 import { Folders } from "./support/folders.ts";
 
 const IRIS = "examples/iris/model";
@@ -15,21 +16,22 @@ interface Document {
   readonly error?: Readonly<Record<"code" | "expected" | "found" | "next", string>>;
 }
 
-/** The one JSON document of a command. */
-function documentOf({ out }: { readonly out: string }): Document {
-  return JSON.parse(out) as Document;
+/** The one JSON document of a command; anything else on its stdout fails the test. */
+function documentOf({ stdout, stderr }: CommandRun): Document {
+  expect(stdout, stderr).to.match(/^\{.*\}\n$/);
+  return JSON.parse(stdout) as Document;
 }
 
 describe("hardhat model", function () {
   this.timeout(180_000);
   const folders = new Folders();
-  let dev: Dev;
+  let dev: DevProcess;
   let stop: (() => Promise<void>) | undefined;
   let directory: string;
 
   before(async () => {
     directory = await folders.empty();
-    dev = await Dev.start(directory);
+    dev = await DevProcess.start();
     stop = () => dev.stop();
   });
   after(async () => {
@@ -37,77 +39,80 @@ describe("hardhat model", function () {
     await folders.remove();
   });
 
+  const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandRun> =>
+    finish(spawnHardhat(args, { ...dev.env, ...env }));
+
   it("publishes a folder, pulls it, and prints the folder alone on stdout", async () => {
-    const preview = await dev.run(["model", "publish", IRIS, "--dry-run"]);
-    expect(preview.out).to.include("register, publish");
-    expect((await dev.run(["model", "list"])).out).to.equal("no models\n");
+    const preview = await run(["model", "publish", IRIS, "--dry-run"]);
+    expect(preview.stdout).to.include("register, publish");
+    expect((await run(["model", "list"])).stdout).to.equal("no models\n");
 
-    const published = await dev.run(["model", "publish", IRIS, "--tag", "stable"]);
-    expect(published.code, published.err).to.equal(0);
-    expect(published.out).to.include(`${CREATOR}/iris@1 (published)`).and.to.include("stable -> 1");
-    expect(published.err).to.include("stored the manifest");
+    const published = await run(["model", "publish", IRIS, "--tag", "stable"]);
+    expect(published.code, published.stderr).to.equal(0);
+    expect(published.stdout).to.include(`${CREATOR}/iris@1 (published)`).and.to.include("stable -> 1");
+    expect(published.stderr).to.include("stored the manifest");
 
-    const pulled = await dev.run(["model", "pull", `${CREATOR}/iris@stable`]);
-    expect(pulled.code, pulled.err).to.equal(0);
-    const folder = pulled.out.trimEnd();
-    expect(pulled.out).to.equal(`${folder}\n`);
-    expect(folder.startsWith(join(directory, "cache"))).to.equal(true);
+    const pulled = await run(["model", "pull", `${CREATOR}/iris@stable`]);
+    expect(pulled.code, pulled.stderr).to.equal(0);
+    const folder = pulled.stdout.trimEnd();
+    expect(pulled.stdout).to.equal(`${folder}\n`);
+    expect(folder.startsWith(dev.env.SCRIMSHAW_CACHE ?? "?")).to.equal(true);
     expect((await readdir(folder)).sort()).to.deep.equal((await readdir(IRIS)).sort());
     expect((await readFile(join(folder, "iris.onnx"))).equals(await readFile(join(IRIS, "iris.onnx")))).to.equal(true);
   });
 
   it("finds the same version when it is published again", async () => {
-    const { result } = documentOf(await dev.run(["model", "publish", IRIS, "--json"]));
+    const { result } = documentOf(await run(["model", "publish", IRIS, "--json"]));
     expect(result).to.include({ outcome: "unchanged", version: 1 });
     expect(result?.["transactions"]).to.deep.equal([]);
   });
 
   it("copies to a folder of the user's choice, and not over anything else", async () => {
     const to = join(directory, "mine");
-    const first = documentOf(await dev.run(["model", "pull", `${CREATOR}/iris`, to, "--json"]));
+    const first = documentOf(await run(["model", "pull", `${CREATOR}/iris`, to, "--json"]));
     expect(first).to.deep.include({ schema: "scrimshaw.model-pull/1", ok: true });
     expect(first.result).to.include({ folder: to, downloaded: 0 });
-    const taken = await dev.run(["model", "pull", `${CREATOR}/iris`, "examples", "--json"]);
+    const taken = await run(["model", "pull", `${CREATOR}/iris`, "examples", "--json"]);
     expect(taken.code).to.equal(1);
     expect(documentOf(taken).error?.code).to.equal("models.destination-taken");
   });
 
   it("lists and shows what exists", async () => {
-    expect((await dev.run(["model", "list"])).out).to.equal(`${CREATOR}/iris  1 version\n`);
-    const { out } = await dev.run(["model", "show", `${CREATOR}/iris`]);
+    expect((await run(["model", "list"])).stdout).to.equal(`${CREATOR}/iris  1 version\n`);
+    const { stdout } = await run(["model", "show", `${CREATOR}/iris`]);
     for (const text of ["label 1.0.0, tag stable", "tabular-classification", "features float32 [N, 4]", "iris.onnx"]) {
-      expect(out).to.include(text);
+      expect(stdout).to.include(text);
     }
   });
 
   it("registers names and moves tags", async () => {
-    const registered = documentOf(await dev.run(["model", "register", "other", "--from", "1", "--json"]));
+    const registered = documentOf(await run(["model", "register", "other", "--from", "1", "--json"]));
     expect(registered.result).to.include({ name: "other", creator: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" });
-    const removed = await dev.run(["model", "tag", `${CREATOR}/iris`, "stable", "--remove"]);
-    expect(removed.out).to.include("names no version");
-    const unknown = documentOf(await dev.run(["model", "pull", `${CREATOR}/iris@stable`, "--json"]));
+    const removed = await run(["model", "tag", `${CREATOR}/iris`, "stable", "--remove"]);
+    expect(removed.stdout).to.include("names no version");
+    const unknown = documentOf(await run(["model", "pull", `${CREATOR}/iris@stable`, "--json"]));
     expect(unknown.error?.code).to.equal("models.version-unknown");
   });
 
   it("tells bad input in three lines and exits with 1", async () => {
-    const missing = await dev.run(["model", "publish", "/nowhere/at/all", "x"]);
-    expect(missing).to.include({ code: 1, out: "" });
-    expect(missing.err).to.match(/^Error models\.folder-missing: expected .*\n {2}found: .*\n {2}next: {2}.*\n$/);
-    const unknown = documentOf(await dev.run(["model", "pull", `${CREATOR}/nothing`, "--json"]));
+    const missing = await run(["model", "publish", "/nowhere/at/all", "x"]);
+    expect(missing).to.include({ code: 1, stdout: "" });
+    expect(missing.stderr).to.match(/^Error models\.folder-missing: expected .*\n {2}found: .*\n {2}next: {2}.*\n$/);
+    const unknown = documentOf(await run(["model", "pull", `${CREATOR}/nothing`, "--json"]));
     expect(unknown).to.deep.include({ schema: "scrimshaw.model-pull/1", ok: false });
     expect(unknown.error).to.include({ code: "models.model-unknown" });
   });
 
   it("says how to start a chain or Walrus that does not run", async () => {
-    const noChain = await dev.run(["model", "list", "--json"], { SCRIMSHAW_CHAIN_URL: "http://127.0.0.1:9" });
+    const noChain = await run(["model", "list", "--json"], { SCRIMSHAW_CHAIN_URL: "http://127.0.0.1:9" });
     expect(noChain.code).to.equal(1);
     expect(documentOf(noChain).error?.next).to.include("npx hardhat dev");
     const folder = await folders.with({ a: "1" });
-    const noWalrus = await dev.run(["model", "publish", folder, "x", "--json"], {
+    const noWalrus = await run(["model", "publish", folder, "x", "--json"], {
       SCRIMSHAW_WALRUS_URL: "http://127.0.0.1:9",
     });
     expect(noWalrus.code).to.equal(1);
     expect(documentOf(noWalrus).error?.code).to.equal("walrus.publisher-unreachable");
-    expect((await dev.run(["model", "list"])).out).to.not.include("/x ");
+    expect((await run(["model", "list"])).stdout).to.not.include("/x ");
   });
 });

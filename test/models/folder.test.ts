@@ -8,7 +8,7 @@ import { scanFolder } from "../../src/models/folder.ts";
 import { openRegularFile } from "../../src/models/regular-file.ts";
 import { Folders } from "./support/folders.ts";
 import { sha256 } from "./support/manifests.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "../support/rejection.ts";
 
 /** Root reads everything, so what a plain user meets is tried as nobody. */
 async function asPlainUser(work: () => Promise<unknown>): Promise<void> {

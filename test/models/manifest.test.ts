@@ -8,7 +8,7 @@ import { blobsHashOf, decodeManifest, encodeManifest } from "../../src/models/ma
 import { manifestJsonSchema } from "../../src/models/manifest-json-schema.ts";
 import type { FilePart, Manifest } from "../../src/models/manifest.ts";
 import { blobIdOf, sampleManifest, sha256 } from "./support/manifests.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "../support/rejection.ts";
 
 type Change = (manifest: Manifest) => unknown;
 

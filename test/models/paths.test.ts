@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { posix, win32 } from "node:path";
 import { expect } from "chai";
 import { faultOfPath, requireSafePaths } from "../../src/models/paths.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "../support/rejection.ts";
 
 describe("faultOfPath", () => {
   for (const path of [
@@ -10,6 +10,14 @@ describe("faultOfPath", () => {
     "model.onnx",
     "a/b/c.txt",
     ".hidden",
+    ".gitattributes",
+    ".gitignore",
+    ".gitkeep",
+    "git/config",
+    "my.git/x",
+    ".env",
+    ".cache/huggingface/x",
+    "weights~1",
     "ünïcödé/日本.bin",
     "a..b/c...d",
     "con-text/nul1",
@@ -49,6 +57,24 @@ describe("faultOfPath", () => {
     ["lpt² .x", "Windows"],
     ["a".repeat(256), "segment of more than"],
     ["é".repeat(128), "segment of more than"],
+    [".git/config", "obey"],
+    [".GIT/HEAD", "obey"],
+    ["sub/.Git/hooks/post-checkout", "obey"],
+    [".git", "obey"],
+    ["git~1/config", "obey"],
+    ["GIT~12", "obey"],
+    ["．ｇｉｔ/config", "obey"],
+    [".hg/hgrc", "obey"],
+    [".svn/wc.db", "obey"],
+    ["a/.envrc", "obey"],
+    [".vscode/tasks.json", "obey"],
+    ["vscode~1/tasks.json", "obey"],
+    [".idea/workspace.xml", "obey"],
+    ["Desktop.ini", "obey"],
+    [".g\u200cit/config", "invisible"],
+    [".git\ufeff/config", "invisible"],
+    [".git /config", "ends in a dot or a space"],
+    [".git::$INDEX_ALLOCATION/config", "characters"],
     ["a/".repeat(512) + "a", "more than 1024 bytes"],
     ["a/".repeat(64) + "a", "segments"],
   ];
@@ -98,6 +124,20 @@ describe("requireSafePaths", () => {
       });
     });
   }
+
+  it("refuses folders that Git takes for repositories of its own", async () => {
+    requireSafePaths(["HEAD", "config", "objects/x"]);
+    requireSafePaths(["HEAD", "a/objects/x", "b/refs/x"]);
+    for (const paths of [
+      ["HEAD", "config", "objects/x", "refs/y"],
+      ["a/b/head", "a/b/Objects/x", "a/b/refs/y"],
+      ["a/HEAD", "a/commondir"],
+    ]) {
+      await refusal("models.path-invalid", () => {
+        requireSafePaths(paths);
+      });
+    }
+  });
 
   it("refuses a path trick among good paths", async () => {
     await refusal("models.path-invalid", () => {

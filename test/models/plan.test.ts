@@ -12,7 +12,7 @@ import { readPlannedBlob } from "../../src/models/planned-blob.ts";
 import type { BlobReference } from "../../src/walrus/blob-store.ts";
 import { Folders } from "./support/folders.ts";
 import { sha256 } from "./support/manifests.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "../support/rejection.ts";
 
 /** Facts of a file that exists in thought only; files of one `content` are equal. */
 function factsOf(path: string, size: number, content = path, chunkSize = size): FileFacts {

@@ -1,73 +1,18 @@
 import { expect } from "chai";
-import canonicalize from "canonicalize";
-import { chmod, lstat, mkdir, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ModelCache } from "../../src/models/cache/model-cache.ts";
-import { blobsHashOf, encodeManifest } from "../../src/models/manifest-bytes.ts";
 import { LARGE_FILE } from "../../src/models/limits.ts";
-import type { Manifest } from "../../src/models/manifest.ts";
-import { publishModel } from "../../src/models/publish.ts";
 import { pullModel } from "../../src/models/pull.ts";
-import type { PullModelOptions } from "../../src/models/pull.ts";
-import { parseReference } from "../../src/models/reference.ts";
-import { registerModel } from "../../src/models/register.ts";
-import { showModel } from "../../src/models/show.ts";
-import { blobIdToHex } from "../../src/walrus/blob-id.ts";
-import type { BlobReference } from "../../src/walrus/blob-store.ts";
-import { deployRegistry, networkHelpers } from "./support/chain.ts";
+import { refusal } from "../support/rejection.ts";
 import { Folders } from "./support/folders.ts";
 import { sha256 } from "./support/manifests.ts";
-import { MemoryStore } from "./support/memory-store.ts";
-import { refusal } from "./support/refusal.ts";
-
-const CONTENTS = { "README.md": "# m", "a/weights.bin": "0123456789", "a/copy.bin": "0123456789", empty: "" };
-
-async function filesIn(folder: string, prefix = ""): Promise<string[]> {
-  const found: string[] = [];
-  for (const entry of await readdir(join(folder, prefix), { withFileTypes: true }).catch(() => [])) {
-    const path = `${prefix}${entry.name}`;
-    if (entry.isDirectory()) found.push(...(await filesIn(folder, `${path}/`)));
-    else found.push(path);
-  }
-  return found.sort();
-}
+import { CONTENTS, filesIn, setUpPull } from "./support/pull-world.ts";
 
 describe("pullModel", () => {
   const folders = new Folders();
   afterEach(() => folders.remove());
-
-  async function setUp() {
-    const chain = await networkHelpers.loadFixture(deployRegistry);
-    const { registry, publisher } = chain;
-    const store = new MemoryStore();
-    const root = join(await folders.empty(), "cache");
-    const cache = new ModelCache({ root });
-    const reference = parseReference({ text: `${publisher.address}/m` });
-    const pull = (options: Partial<PullModelOptions> = {}) =>
-      pullModel({ reference, registry, store, cache, ...options });
-    const publish = async (contents: Record<string, string> = CONTENTS) =>
-      publishModel({ folder: await folders.with(contents), name: "m", registry, store });
-    /** Registers a version as a hostile publisher may: any bytes in the manifest's place. */
-    const forge = async (bytes: Uint8Array, change: { blobsHash?: string; manifest?: Partial<BlobReference> } = {}) => {
-      const { modelId } = await registerModel({ registry, name: "m" });
-      const reference = { blobId: store.keep(bytes), contentHash: `0x${sha256(bytes)}` as const, size: bytes.length };
-      const { blobId, contentHash, size } = { ...reference, ...change.manifest };
-      const manifest = { blobId: blobIdToHex(blobId), contentHash, size };
-      const blobsHash = change.blobsHash ?? `0x${"11".repeat(32)}`;
-      await registry.publish(modelId, { manifest, blobsHash, endEpoch: 1, label: "" });
-    };
-    const forgeManifest = async (manifest: Manifest) => {
-      const bytes = Buffer.from(canonicalize(manifest) ?? "");
-      await forge(bytes, { blobsHash: blobsHashOf(manifest) });
-    };
-    /** After a refusal nothing may be in the cache but what is right by itself: the manifest, and the empty file. */
-    const expectNoFiles = async (manifestHash = "") => {
-      const right = new Set([manifestHash, sha256("")]);
-      const left = (await filesIn(root)).filter((path) => !right.has(path.split("/").at(-1) ?? ""));
-      expect(left, "files in the cache").to.be.empty;
-    };
-    return { ...chain, store, root, cache, reference, pull, publish, forge, forgeManifest, expectNoFiles };
-  }
+  const setUp = () => setUpPull(folders);
 
   it("brings exactly the published files, read-only, each content once", async () => {
     const { pull, publish, root, store } = await setUp();
@@ -224,134 +169,5 @@ describe("pullModel", () => {
       expect(new Set(pulled).size).to.equal(1);
       expect(await filesIn(join(root, "views"))).to.have.length(Object.keys(CONTENTS).length);
     }
-  });
-
-  it("shows a model with its versions and what one of them holds", async () => {
-    const { registry, reference, store, publish } = await setUp();
-    const { manifest, modelId } = await publish();
-    await publish({ a: "2" });
-    const shown = await showModel({
-      reference: { ...reference, selector: { kind: "number", version: 1 } },
-      registry,
-      store,
-    });
-    expect(shown.versions.map(({ version }) => version)).to.deep.equal([1, 2]);
-    expect(shown.manifest).to.deep.equal(manifest);
-    store.blobs.clear();
-    const lost = await showModel({ reference, registry, store });
-    expect(lost.version?.version).to.equal(2);
-    expect(lost.problem?.code).to.equal("walrus.blob-unknown");
-    for (const version of [1, 2]) await registry.setStatus(modelId, version, 2, "");
-    const revoked = await showModel({ reference, registry, store });
-    expect(revoked).to.include({ version: undefined, manifest: undefined });
-  });
-
-  describe("leaves no file behind and refuses", () => {
-    it("a revoked version", async () => {
-      const { pull, publish, registry, expectNoFiles } = await setUp();
-      const { modelId } = await publish();
-      await registry.setStatus(modelId, 1, 2, "bad");
-      const reference = parseReference({ text: `${await registry.model(modelId).then(({ creator }) => creator)}/m@1` });
-      await refusal("models.version-revoked", () => pull({ reference }));
-      await expectNoFiles();
-    });
-
-    it("an entry that points to no manifest", async () => {
-      const { pull, forge, expectNoFiles } = await setUp();
-      await forge(Buffer.from("%PDF-1.7"));
-      await refusal("models.manifest-invalid", () => pull());
-      await expectNoFiles();
-      await forge(Buffer.from("{}"));
-      await refusal("models.manifest-schema-unknown", () => pull());
-      await expectNoFiles();
-    });
-
-    it("an entry that points to nothing", async () => {
-      const { pull, forge, expectNoFiles } = await setUp();
-      await forge(Buffer.from("x"), { manifest: { blobId: Buffer.alloc(32, 7).toString("base64url") } });
-      await refusal("walrus.blob-unknown", () => pull());
-      await expectNoFiles();
-    });
-
-    it("an entry with an endless manifest, without fetching it", async () => {
-      const { pull, forge, store, expectNoFiles } = await setUp();
-      await forge(Buffer.from("x"), { manifest: { size: 2 ** 40 } });
-      await refusal("models.manifest-too-large", () => pull());
-      expect(store.gets).to.be.empty;
-      await expectNoFiles();
-    });
-
-    it("a manifest of an unknown schema, of other blobs, or of another model", async () => {
-      const { pull, publish, forge, forgeManifest, expectNoFiles } = await setUp();
-      const { manifest } = await publish();
-      await forge(Buffer.from(canonicalize({ ...manifest, schema: "scrimshaw.model/2" }) ?? ""));
-      await refusal("models.manifest-schema-unknown", () => pull());
-      await forge(encodeManifest(manifest));
-      await refusal("models.blobs-hash-mismatch", () => pull());
-      const other = { ...manifest, name: "n" };
-      await forgeManifest(other);
-      await refusal("models.manifest-of-another-model", () => pull());
-      for (const path of ["../../evil", "/etc/evil", "A/weights.bin"]) {
-        const tricked = structuredClone(manifest);
-        const file = tricked.files.find((candidate) => candidate.path === "README.md");
-        if (file) file.path = path;
-        tricked.files.sort((a, b) => (a.path < b.path ? -1 : 1));
-        await forgeManifest(tricked);
-        await refusal(path.startsWith("A") ? "models.path-collision" : "models.path-invalid", () => pull());
-      }
-      await expectNoFiles();
-    });
-
-    it("a blob that is shorter than promised, whether or not the store looks", async () => {
-      const { pull, publish, store, expectNoFiles } = await setUp();
-      const { manifest, manifestReference } = await publish();
-      const pack = manifest.blobs[0];
-      store.blobs.set(pack?.id ?? "", Buffer.from("# m012345"));
-      await refusal("walrus.size-mismatch", () => pull());
-      await expectNoFiles(manifestReference.contentHash.slice(2));
-      store.checks = false;
-      await refusal("models.blob-too-short", () => pull());
-      await expectNoFiles(manifestReference.contentHash.slice(2));
-    });
-
-    it("a blob with one flipped byte, whether or not the store looks", async () => {
-      const { pull, publish, store, expectNoFiles } = await setUp();
-      const { manifest, manifestReference } = await publish();
-      const pack = store.blobs.get(manifest.blobs[0]?.id ?? "");
-      if (pack) pack[0] = (pack[0] ?? 0) ^ 1;
-      await refusal("walrus.content-mismatch", () => pull());
-      store.checks = false;
-      await refusal("models.content-mismatch", () => pull());
-      await expectNoFiles(manifestReference.contentHash.slice(2));
-    });
-
-    it("a part that holds the bytes of another file", async () => {
-      const { pull, publish, forgeManifest, cache } = await setUp();
-      const { manifest } = await publish({ a: "aaaa", b: "bbbb" });
-      const forged = structuredClone(manifest);
-      const [a, b] = forged.files;
-      const [partOfA, partOfB] = [a?.parts[0], b?.parts[0]];
-      if (!a || !b || !partOfA || !partOfB) throw new Error("two files were published");
-      [partOfA.offset, partOfB.offset] = [partOfB.offset, partOfA.offset];
-      await forgeManifest(forged);
-      await refusal("models.content-mismatch", () => pull());
-      expect(await cache.blobs.has(a)).to.equal(false);
-      expect(await cache.blobs.has(b)).to.equal(false);
-    });
-
-    it("to go on after it was stopped", async () => {
-      const { pull, publish, expectNoFiles } = await setUp();
-      const { manifestReference } = await publish();
-      const stop = new AbortController();
-      const stopped: unknown = await pull({
-        signal: stop.signal,
-        onProgress: ({ kind }) => {
-          if (kind === "manifest") stop.abort();
-        },
-      }).catch((error: unknown) => error);
-      expect(stopped).to.have.property("name", "AbortError");
-      await expectNoFiles(manifestReference.contentHash.slice(2));
-      expect((await pull()).downloaded).to.be.greaterThan(0);
-    });
   });
 });

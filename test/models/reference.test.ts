@@ -4,7 +4,7 @@ import { isScrimshawError } from "../../src/errors.ts";
 import { modelIdOf } from "../../src/models/model-id.ts";
 import { formatReference, parseReference } from "../../src/models/reference.ts";
 import { deployRegistry, networkHelpers } from "./support/chain.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "../support/rejection.ts";
 
 const CREATOR = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 

@@ -7,7 +7,7 @@ import { requireUsable, resolveVersion } from "../../src/models/resolve.ts";
 import { setTag } from "../../src/models/set-tag.ts";
 import { readVersionNames } from "../../src/models/version-names.ts";
 import { deployRegistry, ethers, networkHelpers } from "./support/chain.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "../support/rejection.ts";
 
 /** A model `m` of five versions that differ in name only: labels, statuses and a tag. */
 async function withVersions() {

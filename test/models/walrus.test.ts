@@ -12,7 +12,7 @@ import { HttpBlobStore } from "../../src/walrus/http-blob-store.ts";
 import { LocalWalrus } from "../../src/walrus/local/local-walrus.ts";
 import { deployRegistry, networkHelpers } from "./support/chain.ts";
 import { Folders } from "./support/folders.ts";
-import { refusal } from "./support/refusal.ts";
+import { refusal } from "../support/rejection.ts";
 
 const IRIS = fileURLToPath(new URL("../../examples/iris/model", import.meta.url));
 

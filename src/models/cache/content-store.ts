@@ -42,9 +42,28 @@ export class ContentStore {
     const path = this.pathOf(content);
     const stats = await lstat(path).catch(() => undefined);
     if (stats === undefined) return false;
-    const right = stats.isFile() && stats.size === content.size && (await hashIfThere(path, signal)) === content.sha256;
-    if (!right) await rm(path, { force: true, recursive: true });
-    return right;
+    if (await isContent(path, content, signal)) return true;
+    return this.#setAside(path, content, signal);
+  }
+
+  /**
+   * Takes a damaged file away. Moved first and looked at again: what is removed must not be what another process has put here
+   * since it was read. True if it was that, and is back.
+   */
+  async #setAside(path: string, content: Content, signal: AbortSignal | undefined): Promise<boolean> {
+    const aside = incompleteName(path);
+    try {
+      await rename(path, aside);
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+    if (await isContent(aside, content, signal)) {
+      await rename(aside, path);
+      return true;
+    }
+    await rm(aside, { force: true, recursive: true });
+    return false;
   }
 
   /**
@@ -94,12 +113,13 @@ export class ContentStore {
   }
 }
 
-/** Undefined if another process removes the file while it is looked at. */
-async function hashIfThere(path: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+/** False too if another process removes the file while it is looked at. */
+async function isContent(path: string, { sha256, size }: Content, signal: AbortSignal | undefined): Promise<boolean> {
   try {
-    return await hashOfFile(path, signal);
+    const stats = await lstat(path);
+    return stats.isFile() && stats.size === size && (await hashOfFile(path, signal)) === sha256;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error)) return false;
     throw error;
   }
 }

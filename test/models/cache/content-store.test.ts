@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ContentStore } from "../../../src/models/cache/content-store.ts";
 import { sha256 } from "../support/manifests.ts";
-import { refusal } from "../support/refusal.ts";
+import { refusal } from "../../support/rejection.ts";
 
 describe("ContentStore", () => {
   let root: string;
@@ -84,6 +84,18 @@ describe("ContentStore", () => {
     expect(await store.has(content)).to.equal(false);
     await write("hello");
     expect(await store.has(content)).to.equal(true);
+  });
+
+  it("does not remove what another process repairs while it is looked at", async () => {
+    const path = store.pathOf(content);
+    await write("hello");
+    for (let round = 0; round < 50; round++) {
+      await chmod(path, 0o644);
+      await writeFile(path, "hallo");
+      const [, again] = await Promise.all([write("hello"), store.has(content)]);
+      expect(await store.has(content), `round ${String(round)}, found ${String(again)}`).to.equal(true);
+      expect(await left()).to.have.length(1);
+    }
   });
 
   it("links content to other places, and copies it where another device begins", async () => {

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { isScrimshawError } from "../../../src/errors.ts";
 import type { ModelGraph } from "../../../src/models/manifest.ts";
 import { readOnnxGraph } from "../../../src/models/onnx/graph.ts";
-import { refusal } from "../support/refusal.ts";
+import { refusal } from "../../support/rejection.ts";
 
 type Write = (writer: BinaryWriter) => void;
 
