@@ -93,7 +93,7 @@ export async function putWithSdk(options: PutWithSdkOptions): Promise<StoredBlob
   const context: WriteContext = {
     chain,
     suiClient: session.suiClient,
-    client: session.client(relay),
+    client: session.client({ relay }),
     signer,
     owner,
     computed,

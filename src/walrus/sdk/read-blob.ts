@@ -10,7 +10,7 @@ import type { EncoderPool } from "../encoder-pool.ts";
 import type { TransferLimits } from "../exchange.ts";
 import { checkGetOptions } from "../read-options.ts";
 import { serverText } from "../server-text.ts";
-import { readBlobSize } from "./read-metadata.ts";
+import { readMetadata } from "./read-metadata.ts";
 
 const DEFAULT_MAX_SIZE = 2 ** 30;
 /** The SDK takes slivers from nodes at random and checks none by itself: another draw may leave a lying node out. */
@@ -19,7 +19,7 @@ const ATTEMPTS = 4;
 export interface ReadBlobOptions extends GetOptions {
   readonly committee: Committee;
   /** A new one for each attempt. */
-  readonly openClient: () => WalrusClient;
+  readonly openClient: (fetch: typeof globalThis.fetch) => WalrusClient;
   readonly fetch: typeof globalThis.fetch;
   readonly limits: TransferLimits;
   readonly pool: EncoderPool;
@@ -45,7 +45,9 @@ export async function readBlob(options: ReadBlobOptions): Promise<Uint8Array> {
     onProgress,
     openClient,
   } = options;
-  const found = await readBlobSize({ blobId, committee, fetch, limits, signal });
+  const metadata = await readMetadata({ blobId, committee, fetch, limits, signal });
+  const { size: found } = metadata;
+  const fetchRest = withMetadata({ fetch, blobId, bytes: metadata.bytes });
   if ((size !== undefined && found !== size) || found > maxSize) {
     throw refuse(
       "walrus.body-too-long",
@@ -64,7 +66,7 @@ export async function readBlob(options: ReadBlobOptions): Promise<Uint8Array> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     let bytes: Uint8Array;
     try {
-      bytes = await openClient().readBlob({ blobId, ...(signal === undefined ? {} : { signal }) });
+      bytes = await openClient(fetchRest).readBlob({ blobId, ...(signal === undefined ? {} : { signal }) });
     } catch (error) {
       signal?.throwIfAborted();
       failures.push(serverText(error instanceof Error ? error.message : String(error), 150));
@@ -82,6 +84,27 @@ export async function readBlob(options: ReadBlobOptions): Promise<Uint8Array> {
     `slivers that decode to blob ${blobId}`,
     [...new Set(failures)].join("; ").slice(0, 600),
   );
+}
+
+/**
+ * Gives the SDK the metadata that was checked: it would believe the length that any node names, and with fewer than eleven nodes it fails
+ * when the first one it asks does.
+ */
+function withMetadata({
+  fetch,
+  blobId,
+  bytes,
+}: {
+  readonly fetch: typeof globalThis.fetch;
+  readonly blobId: string;
+  readonly bytes: Uint8Array;
+}): typeof globalThis.fetch {
+  return (input, init) => {
+    const url = input instanceof Request ? input.url : input.toString();
+    return url.endsWith(`/v1/blobs/${blobId}/metadata`)
+      ? Promise.resolve(new Response(bytes as Uint8Array<ArrayBuffer>))
+      : fetch(input, init);
+  };
 }
 
 function sha256(bytes: Uint8Array): string {

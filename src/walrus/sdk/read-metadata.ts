@@ -8,11 +8,19 @@ import { parseMetadataWithId } from "../local/blob-metadata.ts";
 
 const NODES_AT_ONCE = 5;
 
+/** Metadata of a blob that hashes to its Blob ID. */
+export interface VerifiedMetadata {
+  /** Bytes of the unencoded blob. */
+  readonly size: number;
+  /** BCS with the Blob ID, as storage nodes serve it. */
+  readonly bytes: Uint8Array;
+}
+
 /**
- * The length of a blob, from metadata that hashes to its Blob ID: the first storage node that has it is believed for that reason alone.
+ * Reads a blob's metadata: whichever storage node sends some that hashes to the Blob ID is believed for that reason alone.
  * @throws ScrimshawError `walrus.blob-not-found`, `walrus.metadata-unavailable`; the signal's reason when aborted
  */
-export async function readBlobSize({
+export async function readMetadata({
   blobId,
   committee,
   fetch,
@@ -24,12 +32,12 @@ export async function readBlobSize({
   readonly fetch: typeof globalThis.fetch;
   readonly limits: TransferLimits;
   readonly signal: AbortSignal | undefined;
-}): Promise<number> {
+}): Promise<VerifiedMetadata> {
   const { nShards, members } = committee;
   const limit = 64 + nShards * 66;
   const found = new AbortController();
   const stop = signal === undefined ? found.signal : AbortSignal.any([signal, found.signal]);
-  let size: number | undefined;
+  let metadata: VerifiedMetadata | undefined;
   let missing = 0;
   const places = members.toSorted(() => Math.random() - 0.5).values();
   const ask = async (): Promise<void> => {
@@ -52,15 +60,18 @@ export async function readBlobSize({
             if (length > limit) return;
             parts.push(piece);
           }
-          size ??= parseMetadataWithId({ bytes: new Uint8Array(Buffer.concat(parts)), blobId, nShards })?.size;
-          if (size !== undefined) found.abort();
+          const bytes = new Uint8Array(Buffer.concat(parts));
+          const parsed = parseMetadataWithId({ bytes, blobId, nShards });
+          if (parsed === undefined) return;
+          metadata ??= { size: parsed.size, bytes };
+          found.abort();
         },
       }).catch(() => undefined);
     }
   };
   await Promise.all(Array.from({ length: NODES_AT_ONCE }, ask));
   signal?.throwIfAborted();
-  if (size !== undefined) return size;
+  if (metadata !== undefined) return metadata;
   if (missing >= quorumWeight(nShards)) {
     throw new ScrimshawError({
       code: "walrus.blob-not-found",

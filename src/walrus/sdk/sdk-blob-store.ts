@@ -75,7 +75,7 @@ export class SdkBlobStore implements BlobStore, AsyncDisposable {
     const { readBlob } = await import("./read-blob.ts");
     const session = await this.#open();
     const { committee } = await session.chain(options.signal);
-    return readBlob({ ...options, committee, openClient: () => session.client(), ...this.#transfer() });
+    return readBlob({ ...options, committee, openClient: (fetch) => session.client({ fetch }), ...this.#transfer() });
   }
 
   /** Slivers do not come in the order of bytes: the blob is read and checked as a whole before its first byte is handed out. */

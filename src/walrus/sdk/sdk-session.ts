@@ -33,7 +33,7 @@ export class SdkSession {
     return readChainState({ network: this.network, suiClient: this.suiClient, signal });
   }
 
-  client(relay?: OpenWalrusClientOptions["relay"]): WalrusClient {
-    return openWalrusClient({ network: this.network, suiClient: this.suiClient, fetch: this.#fetch, relay });
+  client({ fetch = this.#fetch, relay }: Partial<Pick<OpenWalrusClientOptions, "fetch" | "relay">> = {}): WalrusClient {
+    return openWalrusClient({ network: this.network, suiClient: this.suiClient, fetch, relay });
   }
 }

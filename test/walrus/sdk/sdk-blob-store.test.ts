@@ -87,7 +87,7 @@ describe("SdkBlobStore", () => {
       sui.core.executeTransaction = async (options) => {
         const result = await execute(options);
         sent += 1;
-        if (sent !== place + 1) return result as never;
+        if (sent !== place + 1) return result;
         sui.core.getTransaction = () => Promise.reject(new Error("connection reset"));
         throw new Error("connection reset");
       };
