@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { LocalWalrus } from "../../src/walrus/local/local-walrus.ts";
+import { setFaults } from "../../src/walrus/local/parse-fault.ts";
 
 interface ServeArguments {
   readonly host: string;
@@ -11,6 +12,8 @@ interface ServeArguments {
   readonly nodes: number;
   readonly epochSeconds: number;
   readonly directory: string | undefined;
+  readonly fromSlivers: boolean;
+  readonly faults: string | undefined;
   readonly json: boolean;
 }
 
@@ -23,14 +26,28 @@ export default async function serve(args: ServeArguments, hre: HardhatRuntimeEnv
       const directory = args.directory === undefined ? hre.config.walrus.storageDir : resolve(args.directory);
       const nShards = args.nShards === 0 ? hre.config.walrus.nShards : args.nShards;
       const length = epochSeconds === 0 ? {} : { epochSeconds };
-      await using walrus = await LocalWalrus.start({ directory, host, port, nShards, nodes, ...length });
+      const aggregatorReads = args.fromSlivers ? "slivers" : "copy";
+      const options = { directory, host, port, nShards, nodes, aggregatorReads, ...length } as const;
+      await using walrus = await LocalWalrus.start(options);
+      const nodeIds = walrus.committee.members.map(({ nodeId }) => nodeId);
+      if (args.faults !== undefined) setFaults({ text: args.faults, faults: walrus.faults, nodeIds });
       const { url, epoch, notice } = walrus;
       const outcome = {
-        result: { url, nodes: walrus.nodes, nShards, epoch, epochSeconds, directory, notice: notice ?? null },
+        result: {
+          url,
+          nodes: walrus.nodes,
+          nShards,
+          epoch,
+          epochSeconds,
+          directory,
+          faults: args.faults ?? null,
+          notice: notice ?? null,
+        },
         lines: [
-          `walrus  ${url} (publisher and aggregator, ${nShards} shards, ${walrus.nodes.length} storage nodes)`,
+          `walrus  ${url} (publisher, aggregator and upload relay, ${nShards} shards, ${walrus.nodes.length} storage nodes)`,
           `epoch   ${epoch}${epochSeconds === 0 ? "" : `, a new one every ${epochSeconds} seconds`}`,
           `data    ${directory} (${walrus.blobs().length} blobs)`,
+          ...(args.faults === undefined ? [] : [`faults  ${args.faults}`]),
           ...(notice === undefined ? [] : [`note    ${notice}`]),
           "Ctrl-C stops it and keeps its blobs.",
         ],

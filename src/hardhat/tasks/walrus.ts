@@ -11,13 +11,15 @@ const blob = {
 /** `hardhat walrus ...` */
 export const walrusTasks: TaskDefinition[] = [
   emptyTask("walrus", "Serve a local Walrus; store and read blobs").build(),
-  task(["walrus", "serve"], "Serve a local Walrus network: publisher and aggregator on one port")
+  task(["walrus", "serve"], "Serve a local Walrus network: publisher, aggregator and upload relay on one port")
     .addOption({ name: "host", description: "Interface to bind to", defaultValue: "127.0.0.1" })
     .addOption(intOption("port", "Port to listen on (0: any free one)", 31415))
     .addOption(intOption("nShards", "Shards; other counts than 1000 give other Blob IDs (0: as configured)", 0))
     .addOption(intOption("nodes", "Storage nodes of the committee", 10))
     .addOption(intOption("epochSeconds", "Length of an epoch in seconds (0: the epoch does not change)", 0))
     .addOption(textOption("directory", "Folder that keeps the network's data (default: as configured)"))
+    .addOption(textOption("faults", "Faults to show, as node-down:3,aggregator-status:503 (a wrong one lists all)"))
+    .addFlag({ name: "fromSlivers", description: "Let the aggregator read from the storage nodes' slivers" })
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/serve.ts"))
     .build(),
