@@ -23,7 +23,7 @@ function unreadable(path: string, cause: unknown): ScrimshawError {
   return new ScrimshawError({
     code: "walrus.file-unreadable",
     expected: `a readable file ${path}`,
-    found: (cause as NodeJS.ErrnoException).code ?? "no file",
+    found: (cause as NodeJS.ErrnoException | undefined)?.code ?? "something else than a regular file",
     next: "Check the path.",
     cause,
   });

@@ -1,4 +1,4 @@
-import { isScrimshawError, ScrimshawError } from "../errors.ts";
+import { ScrimshawError } from "../errors.ts";
 import { type BlobInput, openBlobInput } from "./blob-input.ts";
 import type { PutOptions, StoredBlob } from "./blob-store.ts";
 import type { EncoderResult } from "./encoder-job.ts";
@@ -106,9 +106,9 @@ export async function putBlob(options: PutBlobOptions): Promise<StoredBlob> {
     onProgress?.({ kind: "stored", blobId: stored.blobId, size });
     return stored;
   } catch (error) {
-    if (stop.aborted) throw stop.reason;
-    if (isScrimshawError(error) && (await hasChanged(input))) throw sourceChanged(error);
-    throw error;
+    if (signal?.aborted) throw signal.reason;
+    const reason: unknown = stop.aborted ? stop.reason : error;
+    throw (await hasChanged(input)) ? sourceChanged(reason) : reason;
   } finally {
     giveUp.abort();
   }

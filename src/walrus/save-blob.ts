@@ -42,7 +42,10 @@ export async function saveBlob(options: SaveBlobOptions): Promise<{ readonly siz
     throw unwritable(path, "EEXIST");
   try {
     let size = await writing(path, async () => {
-      await mkdir(dirname(path), { recursive: true });
+      await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
+        const { code = "" } = cause as NodeJS.ErrnoException;
+        throw unwritable(path, code === "EEXIST" ? "a file where a folder should be" : code, cause);
+      });
       return receive({ ...options, temporary });
     });
     signal?.throwIfAborted();
@@ -54,7 +57,8 @@ export async function saveBlob(options: SaveBlobOptions): Promise<{ readonly siz
     await writing(path, () => link(temporary, path));
     return { size };
   } finally {
-    await rm(temporary, { force: true });
+    // What cannot be removed was not made.
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
 }
 

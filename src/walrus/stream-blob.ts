@@ -28,7 +28,7 @@ interface Gate {
   readonly rewind: () => void;
   /** Begins anew after wrong bytes, if none of them was handed out. */
   readonly restart: () => boolean;
-  readonly push: (piece: Uint8Array, url: string) => readonly Uint8Array[];
+  readonly push: (piece: Uint8Array, url: string) => Iterable<Uint8Array>;
   readonly end: (url: string) => readonly Uint8Array[];
 }
 
@@ -76,15 +76,13 @@ function partsGate(parts: NonNullable<StreamOptions["parts"]>): Gate {
   let passed = 0;
   let filled = 0;
   let buffer: Uint8Array | undefined;
-  const rewind = (): void => {
-    filled = 0;
-  };
   return {
     kept: () => passed,
-    rewind,
+    rewind: () => {
+      filled = 0;
+    },
     restart: () => true,
-    push: (piece, url) => {
-      const ready: Uint8Array[] = [];
+    push: function* (piece, url) {
       let rest = piece;
       while (rest.length > 0) {
         const part = parts[index];
@@ -97,13 +95,13 @@ function partsGate(parts: NonNullable<StreamOptions["parts"]>): Gate {
         if (filled < part.length) break;
         const found = digest(createHash("sha256").update(buffer));
         if (found !== part.contentHash) throw mismatch(part.contentHash, found, url);
-        ready.push(buffer);
+        const ready = buffer;
         index += 1;
         passed += part.length;
         filled = 0;
         buffer = undefined;
+        yield ready;
       }
-      return ready;
     },
     end: () => [],
   };
