@@ -10,11 +10,12 @@ import type { EncoderPool } from "../encoder-pool.ts";
 import type { TransferLimits } from "../exchange.ts";
 import { checkGetOptions } from "../read-options.ts";
 import { serverText } from "../server-text.ts";
+import { checkedSlivers } from "./checked-slivers.ts";
 import { readMetadata } from "./read-metadata.ts";
 
 const DEFAULT_MAX_SIZE = 2 ** 30;
-/** The SDK takes slivers from nodes at random and checks none by itself: another draw may leave a lying node out. */
-const ATTEMPTS = 4;
+/** The SDK draws nodes at random: another draw may leave out those that fail. */
+const ATTEMPTS = 2;
 
 export interface ReadBlobOptions extends GetOptions {
   readonly committee: Committee;
@@ -47,7 +48,6 @@ export async function readBlob(options: ReadBlobOptions): Promise<Uint8Array> {
   } = options;
   const metadata = await readMetadata({ blobId, committee, fetch, limits, signal });
   const { size: found } = metadata;
-  const fetchRest = withMetadata({ fetch, blobId, bytes: metadata.bytes });
   if ((size !== undefined && found !== size) || found > maxSize) {
     throw refuse(
       "walrus.body-too-long",
@@ -62,11 +62,12 @@ export async function readBlob(options: ReadBlobOptions): Promise<Uint8Array> {
       `offset ${range.offset}, length ${range.length}`,
     );
   }
+  await using checked = checkedSlivers({ fetch, blobId, nShards: committee.nShards, metadata });
   const failures: string[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     let bytes: Uint8Array;
     try {
-      bytes = await openClient(fetchRest).readBlob({ blobId, ...(signal === undefined ? {} : { signal }) });
+      bytes = await openClient(checked.fetch).readBlob({ blobId, ...(signal === undefined ? {} : { signal }) });
     } catch (error) {
       signal?.throwIfAborted();
       failures.push(serverText(error instanceof Error ? error.message : String(error), 150));
@@ -84,27 +85,6 @@ export async function readBlob(options: ReadBlobOptions): Promise<Uint8Array> {
     `slivers that decode to blob ${blobId}`,
     [...new Set(failures)].join("; ").slice(0, 600),
   );
-}
-
-/**
- * Gives the SDK the metadata that was checked: it would believe the length that any node names, and with fewer than eleven nodes it fails
- * when the first one it asks does.
- */
-function withMetadata({
-  fetch,
-  blobId,
-  bytes,
-}: {
-  readonly fetch: typeof globalThis.fetch;
-  readonly blobId: string;
-  readonly bytes: Uint8Array;
-}): typeof globalThis.fetch {
-  return (input, init) => {
-    const url = input instanceof Request ? input.url : input.toString();
-    return url.endsWith(`/v1/blobs/${blobId}/metadata`)
-      ? Promise.resolve(new Response(bytes as Uint8Array<ArrayBuffer>))
-      : fetch(input, init);
-  };
 }
 
 function sha256(bytes: Uint8Array): string {

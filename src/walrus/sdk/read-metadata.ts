@@ -5,16 +5,9 @@ import { quorumWeight } from "../encoding-parameters.ts";
 import { exchange, type TransferLimits } from "../exchange.ts";
 import { failedAnswer } from "../failed-answer.ts";
 import { parseMetadataWithId } from "../local/blob-metadata.ts";
+import type { VerifiedMetadata } from "./checked-slivers.ts";
 
 const NODES_AT_ONCE = 5;
-
-/** Metadata of a blob that hashes to its Blob ID. */
-export interface VerifiedMetadata {
-  /** Bytes of the unencoded blob. */
-  readonly size: number;
-  /** BCS with the Blob ID, as storage nodes serve it. */
-  readonly bytes: Uint8Array;
-}
 
 /**
  * Reads a blob's metadata: whichever storage node sends some that hashes to the Blob ID is believed for that reason alone.
@@ -63,7 +56,7 @@ export async function readMetadata({
           const bytes = new Uint8Array(Buffer.concat(parts));
           const parsed = parseMetadataWithId({ bytes, blobId, nShards });
           if (parsed === undefined) return;
-          metadata ??= { size: parsed.size, bytes };
+          metadata ??= { ...parsed, bytes };
           found.abort();
         },
       }).catch(() => undefined);
