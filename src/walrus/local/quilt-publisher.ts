@@ -25,6 +25,8 @@ export interface QuiltPublisherOptions {
   readonly nShards: number;
   /** Largest body of a form in bytes. */
   readonly maxQuiltSize: number;
+  /** Largest blob, and so the largest quilt that a form may make. */
+  readonly maxBlobSize: number;
   /** Where the publisher's route for single blobs is served. */
   readonly front: () => string;
 }
@@ -85,7 +87,7 @@ function patchesOf(parts: readonly FormPart[]): Patch[] {
 }
 
 /** The publisher's route for quilts. It lays the form's files out as a quilt and stores that as the blob that it is. */
-export function quiltPublisherRoutes({ nShards, maxQuiltSize, front }: QuiltPublisherOptions): Route[] {
+export function quiltPublisherRoutes({ nShards, maxQuiltSize, maxBlobSize, front }: QuiltPublisherOptions): Route[] {
   const uploads = new AtOnce(MAX_UPLOADS);
 
   const construct = ({
@@ -98,7 +100,7 @@ export function quiltPublisherRoutes({ nShards, maxQuiltSize, front }: QuiltPubl
     try {
       const patches = patchesOf(parseForm({ body, contentType, maxParts: maxPatches(nShards) + 1 }));
       if (patches.length === 0) return malformed("no files provided in multipart form");
-      return encodeQuilt({ patches, nShards });
+      return encodeQuilt({ patches, nShards, maxSize: maxBlobSize });
     } catch (error) {
       if (error instanceof FormFault) return malformed(`failed to parse multipart form: ${error.message}`);
       if (!isScrimshawError(error)) throw error;

@@ -18,5 +18,8 @@ export function quiltRoutes(options: {
 }): Route[] {
   const { nShards, front, maxBlobSize } = options;
   const maxQuiltSize = Math.min(maxBlobSize, MAX_QUILT_SIZE);
-  return [...quiltPublisherRoutes({ nShards, front, maxQuiltSize }), ...quiltAggregatorRoutes({ nShards, front })];
+  return [
+    ...quiltPublisherRoutes({ nShards, front, maxQuiltSize, maxBlobSize }),
+    ...quiltAggregatorRoutes({ nShards, front }),
+  ];
 }

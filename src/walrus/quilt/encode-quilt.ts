@@ -1,8 +1,11 @@
 import { ScrimshawError } from "../../errors.ts";
 import { encodePatchPrefix, type Patch } from "./patch.ts";
 import { encodeIndex, type PatchEntry } from "./quilt-index.ts";
-import { columnPieces, columnSize, type QuiltLayout, smallestLayout } from "./quilt-layout.ts";
+import { columnPieces, columnSize, type QuiltLayout, smallestLayout, tooLarge } from "./quilt-layout.ts";
 import { quiltEmpty } from "./stored-quilt.ts";
+
+/** Largest blob whose Blob ID can be computed. */
+const LARGEST_QUILT = 2 ** 31;
 
 /** A quilt before it is a blob. */
 export interface EncodedQuilt {
@@ -44,9 +47,12 @@ export function refuseTwins(sorted: readonly Patch[]): void {
 export function encodeQuilt({
   patches,
   nShards,
+  maxSize = LARGEST_QUILT,
 }: {
   readonly patches: readonly Patch[];
   readonly nShards: number;
+  /** Bytes of the quilt, refused before they are allocated: one large patch among 665 small ones makes 667 times its size. */
+  readonly maxSize?: number;
 }): EncodedQuilt {
   if (patches.length === 0) throw quiltEmpty();
   const sorted = sortPatches(patches);
@@ -56,15 +62,17 @@ export function encodeQuilt({
   const indexSize = encodeIndex(placeless).length;
   const sizes = written.map(({ patch, prefix }) => prefix.length + patch.bytes.length);
   const layout = smallestLayout({ sizes: [indexSize, ...sizes], nShards });
-  const bytes = new Uint8Array(layout.rows * layout.columns * layout.symbolSize);
+  const size = layout.rows * layout.columns * layout.symbolSize;
+  if (size > maxSize) throw tooLarge(`a quilt of at most ${maxSize} bytes`, `${size} bytes with these patches`);
+  const bytes = new Uint8Array(size);
   let column = Math.ceil(indexSize / columnSize(layout));
   const entries: PatchEntry[] = [];
   for (const { patch, prefix } of written) {
     const { identifier, tags = {} } = patch;
-    const size = prefix.length + patch.bytes.length;
+    const length = prefix.length + patch.bytes.length;
     write({ bytes, layout, column, offset: 0, data: prefix });
     write({ bytes, layout, column, offset: prefix.length, data: patch.bytes });
-    const end = column + Math.ceil(size / columnSize(layout));
+    const end = column + Math.ceil(length / columnSize(layout));
     entries.push({ identifier, tags, start: column, end });
     column = end;
   }

@@ -22,8 +22,8 @@ export interface PutQuiltsOptions extends LongWork {
 
 /**
  * Stores many small files in few blobs. The quilts are laid out here and stored as the plain blobs that they are, so their Blob IDs are
- * checked as those of any blob. More patches than one quilt holds, 666 at 1000 shards, give several quilts, in the order of the
- * identifiers. The same patches give the same quilts: storing them again costs nothing.
+ * checked as those of any blob. More patches than one quilt holds, 666 at 1000 shards, give several quilts, and so do patches
+ * so unlike in size that one quilt would cost more. The same patches give the same quilts: storing them again costs nothing.
  * @throws ScrimshawError `walrus.quilt-empty`, `walrus.patch-invalid`, `walrus.quilt-too-large`,
  * `walrus.shard-count-invalid`, and those of the store's `put`
  * @example

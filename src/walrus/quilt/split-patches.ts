@@ -1,4 +1,5 @@
 import { isScrimshawError } from "../../errors.ts";
+import { encodedSize, encodingParameters } from "../encoding-parameters.ts";
 import { encodeLength } from "./bcs.ts";
 import { refuseTwins, sortPatches } from "./encode-quilt.ts";
 import { encodePatchPrefix, type Patch } from "./patch.ts";
@@ -35,9 +36,63 @@ function quiltSize({ sized, nShards }: { readonly sized: readonly Sized[]; reado
   }
 }
 
+/** Taking patches apart must spare at least a tenth, or the plain division stands. */
+const WORTH_IT = 0.9;
+
+interface Limits {
+  readonly nShards: number;
+  readonly maxSize: number;
+}
+
+/** Groups of consecutive patches, each as large as a quilt takes them. */
+function inOrder(sized: readonly Sized[], { nShards, maxSize }: Limits): Sized[][] {
+  const groups: Sized[][] = [];
+  for (let start = 0; start < sized.length;) {
+    // More patches never need a smaller quilt, so the largest group that fits is found by halving.
+    let [count, beyond] = [1, Math.min(maxPatches(nShards), sized.length - start) + 1];
+    while (beyond - count > 1) {
+      const middle = Math.floor((count + beyond) / 2);
+      if (quiltSize({ sized: sized.slice(start, start + middle), nShards }) <= maxSize) count = middle;
+      else beyond = middle;
+    }
+    groups.push(sized.slice(start, start + count));
+    start += count;
+  }
+  return groups;
+}
+
+/** What is paid for: the encoded bytes of all quilts. */
+function costOf(groups: readonly (readonly Sized[])[], { nShards }: Limits): number {
+  const { maxBlobSize } = encodingParameters(nShards);
+  return groups.reduce((sum, sized) => {
+    const size = quiltSize({ sized, nShards });
+    return sum + (size > maxBlobSize ? Infinity : encodedSize({ size, nShards }));
+  }, 0);
+}
+
 /**
- * Divides patches, in the order of their identifiers, into as few quilts as hold them one after the other: at most 666 patches each at
- * 1000 shards, and at most `maxSize` bytes unless one patch alone is larger.
+ * All columns of a quilt have one length, so that a large patch among many small ones makes it many times as large as its files. Where
+ * it costs less, the largest patches go into quilts of their own.
+ */
+function divide(sized: readonly Sized[], limits: Limits): Sized[][] {
+  const together = inOrder(sized, limits);
+  const bySize = sized.toSorted((a, b) => b.columns - a.columns);
+  let cheapest: { readonly cost: number; readonly parts: readonly Sized[][] } = {
+    cost: costOf(together, limits),
+    parts: [],
+  };
+  for (let count = 1; count < sized.length; count *= 2) {
+    const large = new Set(bySize.slice(0, count));
+    const parts = [sized.filter((one) => large.has(one)), sized.filter((one) => !large.has(one))];
+    const cost = parts.reduce((sum, part) => sum + costOf(inOrder(part, limits), limits), 0);
+    if (cost < WORTH_IT * cheapest.cost) cheapest = { cost, parts };
+  }
+  return cheapest.parts.length === 0 ? together : cheapest.parts.flatMap((part) => divide(part, limits));
+}
+
+/**
+ * Divides patches into quilts: at most 666 patches each at 1000 shards, and at most `maxSize` bytes unless one patch alone is larger. The
+ * same patches are always divided alike, whatever order they come in.
  * @throws ScrimshawError `walrus.patch-invalid`, `walrus.shard-count-invalid`
  */
 export function splitPatches({
@@ -52,18 +107,6 @@ export function splitPatches({
 }): Patch[][] {
   const sorted = sortPatches(patches);
   refuseTwins(sorted);
-  const sized = sorted.map(measure);
-  const groups: Patch[][] = [];
-  for (let start = 0; start < sized.length;) {
-    // More patches never need a smaller quilt, so the largest group that fits is found by halving.
-    let [count, beyond] = [1, Math.min(maxPatches(nShards), sized.length - start) + 1];
-    while (beyond - count > 1) {
-      const middle = Math.floor((count + beyond) / 2);
-      if (quiltSize({ sized: sized.slice(start, start + middle), nShards }) <= maxSize) count = middle;
-      else beyond = middle;
-    }
-    groups.push(sorted.slice(start, start + count));
-    start += count;
-  }
-  return groups;
+  const groups = divide(sorted.map(measure), { nShards, maxSize });
+  return groups.map((group) => group.map(({ patch }) => patch));
 }

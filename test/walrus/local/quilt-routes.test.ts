@@ -195,6 +195,10 @@ describe("the local network's quilt routes", () => {
       ["tags that are no array", form([patch("a", 1)], {})],
       ["tags without a name", form([patch("a", 1)], [{ tags: {} }])],
       ["tags twice", form([patch("a", 1)], [{ identifier: "a" }, { identifier: "a" }])],
+      [
+        "a quilt beyond the largest blob",
+        form([patch("a", 30_000), ...["b", "c", "d", "e", "f"].map((one) => patch(one, 1))]),
+      ],
       ["too many", form(Array.from({ length: 7 }, (_, place) => patch(`file ${place}`, 1)))],
     ];
     for (const [what, body, headers] of cases) {

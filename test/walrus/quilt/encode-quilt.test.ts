@@ -115,6 +115,13 @@ describe("encodeQuilt", () => {
     expect(encodeQuilt({ patches: seven.slice(1), nShards: N_SHARDS }).entries).to.have.length(6);
   });
 
+  it("refuses a quilt many times as large as its files before it is allocated", async () => {
+    const small = Array.from({ length: 665 }, (_, i) => patch(`small ${i}`, 1));
+    const patches = [...small, { identifier: "large", bytes: new Uint8Array(2 ** 23) }];
+    const work = Promise.resolve().then(() => encodeQuilt({ patches, nShards: 1000 }));
+    expect(await failure(work)).to.include({ code: "walrus.quilt-too-large" });
+  });
+
   it("takes 666 patches at 1000 shards, and not one more", async () => {
     const patches = Array.from({ length: 667 }, (_, i) => patch(`file-${i}`, i % 50));
     const { entries } = encodeQuilt({ patches: patches.slice(1), nShards: 1000 });
