@@ -37,10 +37,15 @@ contract ModelRegistry is IModelRegistry {
         bytes32 blobsHash;
     }
 
+    /// @dev Which versions a text names; side by side, so that neither can be set without a look at the other.
+    struct StoredName {
+        uint32 tagged;
+        uint32 labelled;
+    }
+
     mapping(bytes32 modelId => StoredModel) private _models;
     mapping(bytes32 modelId => mapping(uint32 version => StoredRelease)) private _releases;
-    mapping(bytes32 modelId => mapping(string tag => uint32 version)) private _tags;
-    mapping(bytes32 modelId => mapping(string label => uint32 version)) private _labels;
+    mapping(bytes32 modelId => mapping(string text => StoredName)) private _names;
     mapping(address creator => bytes32[] modelIds) private _modelsOf;
     bytes32[] private _modelIds;
 
@@ -91,12 +96,15 @@ contract ModelRegistry is IModelRegistry {
     function setTag(bytes32 modelId, string calldata tag, uint32 version_) external {
         StoredModel storage stored = _owned(modelId);
         if (!Names.isTag(tag)) revert ModelRegistryInvalidTag(tag);
+        StoredName storage name = _names[modelId][tag];
         if (version_ != 0) {
             if (version_ > stored.versionCount) revert ModelRegistryUnknownVersion(modelId, version_);
             _requireNotRevoked(modelId, version_);
+            uint32 labelled = name.labelled;
+            if (labelled != 0 && labelled != version_) revert ModelRegistryLabelTaken(modelId, tag, labelled);
         }
 
-        _tags[modelId][tag] = version_;
+        name.tagged = version_;
         emit TagSet(modelId, version_, tag);
     }
 
@@ -139,12 +147,12 @@ contract ModelRegistry is IModelRegistry {
 
     /// @inheritdoc IModelRegistry
     function versionOfTag(bytes32 modelId, string calldata tag) external view returns (uint32 version_) {
-        version_ = _tags[modelId][tag];
+        version_ = _names[modelId][tag].tagged;
     }
 
     /// @inheritdoc IModelRegistry
     function versionOfLabel(bytes32 modelId, string calldata label) external view returns (uint32 version_) {
-        version_ = _labels[modelId][label];
+        version_ = _names[modelId][label].labelled;
     }
 
     /// @inheritdoc IModelRegistry
@@ -196,9 +204,11 @@ contract ModelRegistry is IModelRegistry {
 
     function _setLabel(bytes32 modelId, uint32 version_, string calldata label) private {
         if (!Names.isLabel(label)) revert ModelRegistryInvalidLabel(label);
-        uint32 taken = _labels[modelId][label];
-        if (taken != 0) revert ModelRegistryLabelTaken(modelId, label, taken);
-        _labels[modelId][label] = version_;
+        StoredName storage name = _names[modelId][label];
+        if (name.labelled != 0) revert ModelRegistryLabelTaken(modelId, label, name.labelled);
+        // The version is new, so a tag is another's.
+        if (name.tagged != 0) revert ModelRegistryTagTaken(modelId, label, name.tagged);
+        name.labelled = version_;
     }
 
     function _owned(bytes32 modelId) private view returns (StoredModel storage stored) {

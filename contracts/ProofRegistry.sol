@@ -47,7 +47,7 @@ contract ProofRegistry is IProofRegistry, EIP712 {
 
     mapping(bytes32 recordId => StoredProof) private _records;
     mapping(bytes32 batchId => StoredBatch) private _batches;
-    mapping(bytes32 proofId => bool) private _withdrawn;
+    mapping(bytes32 proofId => uint64 time) private _withdrawnAt;
 
     constructor() EIP712("Scrimshaw ProofRegistry", "1") {}
 
@@ -160,7 +160,8 @@ contract ProofRegistry is IProofRegistry, EIP712 {
         record_.anchoredAt = head.anchoredAt;
         record_.fromBatch = head.fromBatch;
         record_.proofId = head.fromBatch ? _proofIdOfLeaf(record_) : recordId;
-        record_.withdrawn = _withdrawn[record_.proofId];
+        record_.withdrawnAt = _withdrawnAt[record_.proofId];
+        record_.withdrawn = record_.withdrawnAt != 0;
     }
 
     /// @inheritdoc IProofRegistry
@@ -170,7 +171,12 @@ contract ProofRegistry is IProofRegistry, EIP712 {
 
     /// @inheritdoc IProofRegistry
     function isWithdrawn(bytes32 proofId) external view returns (bool withdrawn) {
-        withdrawn = _withdrawn[proofId];
+        withdrawn = _withdrawnAt[proofId] != 0;
+    }
+
+    /// @inheritdoc IProofRegistry
+    function withdrawnAt(bytes32 proofId) external view returns (uint64 time) {
+        time = _withdrawnAt[proofId];
     }
 
     /// @inheritdoc IProofRegistry
@@ -211,7 +217,7 @@ contract ProofRegistry is IProofRegistry, EIP712 {
     ) external view returns (bytes32 proofId, uint64 anchoredAt) {
         proofId = proofIdOf(proof);
         if (proof.evidence.verifier == address(0)) revert ProofRegistryNoVerifier(proofId);
-        if (_withdrawn[proofId]) revert ProofRegistryWithdrawn(proofId);
+        _requireNotWithdrawn(proofId);
         _requireInBatch(batchId, proofId, proof.evidence, offset, length, merkleProof);
         anchoredAt = _batches[batchId].settledAt;
         _askVerifier(proof, proofId, anchoredAt, seal);
@@ -286,9 +292,10 @@ contract ProofRegistry is IProofRegistry, EIP712 {
     }
 
     function _withdraw(bytes32 proofId, bytes32 attesterId, bytes memory seal) private {
-        if (_withdrawn[proofId]) revert ProofRegistryWithdrawn(proofId);
-        _withdrawn[proofId] = true;
-        emit ProofWithdrawn(proofId, attesterId, seal);
+        _requireNotWithdrawn(proofId);
+        uint64 time = uint64(block.timestamp);
+        _withdrawnAt[proofId] = time;
+        emit ProofWithdrawn(proofId, attesterId, time, seal);
     }
 
     /// @dev Everything that makes a proof worth recording at `anchoredAt`, `submitter` being who a vanilla one may name.
@@ -318,6 +325,11 @@ contract ProofRegistry is IProofRegistry, EIP712 {
         if (_records[recordId].head.anchoredAt != 0) revert ProofRegistryAlreadyRecorded(recordId);
     }
 
+    function _requireNotWithdrawn(bytes32 proofId) private view {
+        uint64 time = _withdrawnAt[proofId];
+        if (time != 0) revert ProofRegistryWithdrawn(proofId, time);
+    }
+
     function _requireInBatch(
         bytes32 batchId,
         bytes32 proofId,
@@ -335,6 +347,10 @@ contract ProofRegistry is IProofRegistry, EIP712 {
         }
         if (!isInBatch(batchId, proofId, offset, length, merkleProof)) {
             revert ProofRegistryNotInBatch(batchId, proofId, offset, length);
+        }
+        uint64 bundleSize = _batches[batchId].bundleSize;
+        if (uint256(offset) + length > bundleSize) {
+            revert ProofRegistryOutsideBundle(batchId, offset, length, bundleSize);
         }
     }
 

@@ -10,7 +10,8 @@ interface IAttesterRegistry is IVersioned {
     /// @notice A key to be admitted.
     /// @param signer ERC-7913 signer, 20-1024 bytes: an account's address, or a verifier's address and a key.
     /// @param measurement What the key is bound to, such as the measurement of an enclave; zero for none.
-    /// @param kind What kind of attester it is: 1-31 characters of `[a-z0-9._-]` that begin with a letter.
+    /// @param kind What kind of attester it is: 1-31 characters of `[a-z0-9._-]` that begin with a letter, and not
+    /// `latest`.
     /// @param document The attestation document; all zero for none.
     /// @param endpoint Where the attester is reached, at most 256 bytes; empty for none. Not to be trusted.
     /// @param validFrom From when it may attest, in Unix seconds, never before its block; 0 for the time of the block.

@@ -7,8 +7,9 @@ import {IVersioned} from "./IVersioned.sol";
 /// @notice Which versions of a model exist, and which manifest blob holds each. No admin; a model is its owner's.
 ///
 /// Grammars: a name is 1-64 characters of `[a-z0-9._-]`; a label 1-31 of `[A-Za-z0-9._+-]`, not digits alone; a tag 1-31
-/// of `[a-z0-9._-]` that begins with a letter. Neither label nor tag may be `latest`. So what a user writes after the
-/// model's name is a number, else a tag, else a label.
+/// of `[a-z0-9._-]` that begins with a letter. Neither label nor tag may be `latest`. What a user writes after the model's
+/// name is a number, else a tag, else a label; no text is ever the label of one version and a tag of another, so no tag
+/// leads those astray who hold on to a label.
 interface IModelRegistry is IVersioned {
     /// @notice What the owner says about a version. `Revoked` is final.
     enum Status {
@@ -21,7 +22,7 @@ interface IModelRegistry is IVersioned {
     /// @param manifest The manifest: the JSON that lists the version's files and the blobs that hold them.
     /// @param blobsHash keccak256 of the concatenated sorted Blob IDs that hold the files.
     /// @param endEpoch First Walrus epoch in which the blobs are no longer paid for, as the publisher claims.
-    /// @param label A name for this version that never moves; empty for none.
+    /// @param label A name for this version that never moves, and no tag of another; empty for none.
     struct Release {
         BlobRef manifest;
         bytes32 blobsHash;
@@ -127,11 +128,17 @@ interface IModelRegistry is IVersioned {
     /// @param version Its newest version.
     error ModelRegistryUnchanged(bytes32 modelId, uint32 version);
 
-    /// @notice Another version of the model has this label.
+    /// @notice Another version of the model has this label: no second one gets it, nor a tag of the same text.
     /// @param modelId The model.
     /// @param label The label.
     /// @param version The version that has it.
     error ModelRegistryLabelTaken(bytes32 modelId, string label, uint32 version);
+
+    /// @notice A tag of this text names another version now, so it cannot be a label.
+    /// @param modelId The model.
+    /// @param tag The tag.
+    /// @param version The version that it names.
+    error ModelRegistryTagTaken(bytes32 modelId, string tag, uint32 version);
 
     /// @notice The version is revoked: it takes no tag and no other status.
     /// @param modelId The model.
@@ -153,7 +160,7 @@ interface IModelRegistry is IVersioned {
 
     /// @notice Puts a tag on a version, moves it there, or removes it. Only for the owner.
     /// @param modelId The model.
-    /// @param tag The tag.
+    /// @param tag The tag; not the label of another version.
     /// @param version_ The version, which must not be revoked; 0 to remove the tag.
     function setTag(bytes32 modelId, string calldata tag, uint32 version_) external;
 

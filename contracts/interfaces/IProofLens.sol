@@ -9,7 +9,8 @@ import {Statement} from "./Proof.sol";
 /// @notice What a consumer demands of a recorded proof before acting on it.
 /// @param verifier The only verifier accepted; must be named, since a proof chooses its own.
 /// @param attesters A registry that is asked today whether the attester was valid at anchor time, so that a revocation
-/// which was dated back counts; zero not to ask.
+/// which was dated back counts. A withdrawal from when on the key is no longer believed does not count. Zero not to ask: then every
+/// withdrawal counts.
 /// @param attesterIds The attesters accepted; empty for any.
 /// @param maxAge The greatest age in seconds, from anchor time; 0 for any.
 struct ProofPolicy {
@@ -30,10 +31,11 @@ interface IProofLens is IVersioned {
     /// @param expected The policy's.
     error ProofLensOtherVerifier(bytes32 recordId, address found, address expected);
 
-    /// @notice The proof was withdrawn.
+    /// @notice The proof was withdrawn, and as known today by who might do so.
     /// @param recordId The record.
     /// @param proofId The proof.
-    error ProofLensWithdrawn(bytes32 recordId, bytes32 proofId);
+    /// @param withdrawnAt When, in Unix seconds.
+    error ProofLensWithdrawn(bytes32 recordId, bytes32 proofId, uint64 withdrawnAt);
 
     /// @notice The proof's attester is none of the policy's.
     /// @param recordId The record.
@@ -63,6 +65,7 @@ interface IProofLens is IVersioned {
     function registry() external view returns (IProofRegistry registry_);
 
     /// @notice Reverts unless a recorded proof meets the policy.
+    /// @dev The record of a proof whose withdrawal does not count says `withdrawn` all the same.
     /// @param recordId The record.
     /// @param policy The caller's demands.
     /// @return record The record.

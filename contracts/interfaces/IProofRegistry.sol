@@ -46,7 +46,8 @@ interface IProofRegistry is IVersioned {
     /// @param size Length of the evidence in bytes.
     /// @param anchoredAt Anchor time in Unix seconds.
     /// @param fromBatch Whether it was recorded from a batch.
-    /// @param withdrawn Whether the proof was withdrawn since.
+    /// @param withdrawn Whether the proof was withdrawn; whether that counts is for the consumer's policy (`IProofLens`).
+    /// @param withdrawnAt Time of the block that first withdrew it, in Unix seconds; 0 if none did.
     struct ProofRecord {
         bytes32 proofId;
         bytes32 statementHash;
@@ -58,6 +59,7 @@ interface IProofRegistry is IVersioned {
         uint64 anchoredAt;
         bool fromBatch;
         bool withdrawn;
+        uint64 withdrawnAt;
     }
 
     /// @notice A proof was recorded by itself; its record id is its proof id.
@@ -106,8 +108,9 @@ interface IProofRegistry is IVersioned {
     /// @notice A proof was withdrawn for good, wherever it is recorded or settled.
     /// @param proofId The proof.
     /// @param attesterId The attester; for a vanilla proof the submitter.
+    /// @param withdrawnAt Time of the block, in Unix seconds.
     /// @param seal What the verifier checked; empty for a vanilla proof.
-    event ProofWithdrawn(bytes32 indexed proofId, bytes32 indexed attesterId, bytes seal);
+    event ProofWithdrawn(bytes32 indexed proofId, bytes32 indexed attesterId, uint64 withdrawnAt, bytes seal);
 
     /// @notice A Blob ID, content hash or size is zero; in a batch, where evidence has no Blob ID, one of the others.
     /// @param blob The reference as given.
@@ -187,9 +190,17 @@ interface IProofRegistry is IVersioned {
     /// @param length The length of its place, to be the same.
     error ProofRegistryNotBatchEvidence(bytes32 blobId, uint64 size, uint64 length);
 
+    /// @notice The place lies outside the bundle.
+    /// @param batchId The batch.
+    /// @param offset Where the evidence would begin in the bundle.
+    /// @param length Length of the evidence in bytes.
+    /// @param bundleSize Length of the bundle in bytes.
+    error ProofRegistryOutsideBundle(bytes32 batchId, uint64 offset, uint64 length, uint64 bundleSize);
+
     /// @notice The proof was withdrawn.
     /// @param proofId The proof.
-    error ProofRegistryWithdrawn(bytes32 proofId);
+    /// @param withdrawnAt When, in Unix seconds.
+    error ProofRegistryWithdrawn(bytes32 proofId, uint64 withdrawnAt);
 
     /// @notice Records a proof and, if it names a verifier, has its seal checked. Anyone may send an attested proof. A
     /// vanilla proof names its sender as attester and has no seal, so a copier can neither take nor block it.
@@ -203,7 +214,8 @@ interface IProofRegistry is IVersioned {
     /// @return batchId `keccak256(abi.encode(settler, batch))`, so that nobody can take another's.
     function settle(Batch calldata batch) external returns (bytes32 batchId);
 
-    /// @notice Makes a full record of one leaf of a batch, anchored when the batch was settled. Anyone may call it.
+    /// @notice Makes a full record of one leaf of a batch, anchored when the batch was settled. Anyone may call it. The leaf's
+    /// place must lie within the bundle.
     /// @param batchId The batch.
     /// @param proof The proof; its evidence has a zero `blobId`, and a vanilla one names the settler as attester.
     /// @param offset Where its evidence begins in the bundle.
@@ -228,6 +240,8 @@ interface IProofRegistry is IVersioned {
 
     /// @notice Withdraws an attested proof with the attester's seal over `Withdrawal(bytes32 proofId)`, which the proof's
     /// verifier checks through `IWithdrawalVerifier`. Anyone may send it. Marks, never deletes; final. Needs no record.
+    /// @dev Keeps its time, so that a withdrawal by a key that turns out to have been stolen by then need not count. The
+    /// first one stands: were a later one to replace it, a thief could date an honest withdrawal after the theft.
     /// @param proof The proof.
     /// @param seal What the verifier checks.
     /// @return proofId The proof id.
@@ -249,13 +263,19 @@ interface IProofRegistry is IVersioned {
     /// @return withdrawn True if it was; false for an unknown proof too.
     function isWithdrawn(bytes32 proofId) external view returns (bool withdrawn);
 
+    /// @notice When a proof was first withdrawn. A vanilla proof's withdrawal always counts; an attested one's for those
+    /// who believe the attester's key up to then (see `IProofLens`).
+    /// @param proofId The proof.
+    /// @return time Time of the block, in Unix seconds; 0 if it was not withdrawn, also for an unknown proof.
+    function withdrawnAt(bytes32 proofId) external view returns (uint64 time);
+
     /// @notice A settled batch; reverts if there is none.
     /// @param batchId The batch.
     /// @return record_ The batch.
     function batchOf(bytes32 batchId) external view returns (BatchRecord memory record_);
 
     /// @notice Whether a proof is at a place of a batch, by the root that was settled. Position only: it says nothing of
-    /// seals, attesters or withdrawal.
+    /// seals, attesters or withdrawal, nor whether the bundle is long enough to have that place.
     /// @param batchId The batch.
     /// @param proofId The proof.
     /// @param offset Where its evidence begins in the bundle.
@@ -270,9 +290,12 @@ interface IProofRegistry is IVersioned {
         bytes32[] calldata merkleProof
     ) external view returns (bool inBatch);
 
-    /// @notice Reverts unless a proof is at a place of a batch, is not withdrawn, and its verifier accepts the seal as of
-    /// the time when the batch was settled. A vanilla proof is refused: there is nothing to verify.
-    /// @dev The proof chose its verifier and attester: the caller decides whether to accept them.
+    /// @notice Reverts unless a proof is at a place of a batch that lies within its bundle, was never withdrawn, and its
+    /// verifier accepts the seal as of the time when the batch was settled. A vanilla proof is refused: there is nothing to
+    /// verify.
+    /// @dev The proof chose its verifier and attester: the caller decides whether to accept them. It knows no attester registry,
+    /// so it counts every withdrawal, one by a stolen key too: then `recordFromBatch` still makes a record, and `IProofLens`
+    /// judges it.
     /// @param batchId The batch.
     /// @param proof The proof; its evidence has a zero `blobId`.
     /// @param offset Where its evidence begins in the bundle.

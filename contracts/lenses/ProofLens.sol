@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IAttesterRegistry} from "../interfaces/IAttesterRegistry.sol";
 import {IProofLens, ProofPolicy} from "../interfaces/IProofLens.sol";
 import {IProofRegistry} from "../interfaces/IProofRegistry.sol";
 import {IVersioned} from "../interfaces/IVersioned.sol";
@@ -28,7 +29,6 @@ contract ProofLens is IProofLens {
         if (record.verifier != policy.verifier) {
             revert ProofLensOtherVerifier(recordId, record.verifier, policy.verifier);
         }
-        if (record.withdrawn) revert ProofLensWithdrawn(recordId, record.proofId);
         if (!_isAmong(record.attesterId, policy.attesterIds)) {
             revert ProofLensOtherAttester(recordId, record.attesterId);
         }
@@ -38,6 +38,9 @@ contract ProofLens is IProofLens {
         bool asked = address(policy.attesters) != address(0);
         if (asked && !policy.attesters.wasValid(record.attesterId, record.anchoredAt)) {
             revert ProofLensAttesterNotValid(recordId, record.attesterId, record.anchoredAt);
+        }
+        if (record.withdrawn && (!asked || _mightWithdraw(policy.attesters, record))) {
+            revert ProofLensWithdrawn(recordId, record.proofId, record.withdrawnAt);
         }
     }
 
@@ -57,6 +60,16 @@ contract ProofLens is IProofLens {
     /// @inheritdoc IVersioned
     function version() external pure returns (string memory) {
         return "1.0.0";
+    }
+
+    /// @dev By the end of the interval alone. An end only ever moves back, so when any withdrawal counts the first one does,
+    /// and the registry need keep no other. The verifier held it against the beginning.
+    function _mightWithdraw(
+        IAttesterRegistry attesters,
+        IProofRegistry.ProofRecord memory record
+    ) private view returns (bool) {
+        (, uint64 validUntil) = attesters.intervalOf(record.attesterId);
+        return record.withdrawnAt < validUntil;
     }
 
     function _isAmong(bytes32 attesterId, bytes32[] calldata accepted) private pure returns (bool) {

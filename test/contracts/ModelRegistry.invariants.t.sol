@@ -18,7 +18,8 @@ contract ModelRegistryHandler {
     mapping(bytes32 modelId => mapping(string label => uint32)) public labelled;
 
     string[3] private _names = ["iris", "whisper-small", "x.y_z"];
-    string[3] private _tags = ["stable", "beta", "next"];
+    // One text is both.
+    string[3] private _tags = ["stable", "beta", "v1"];
     string[4] private _labels = ["", "v1", "1.0.0", "v2"];
 
     function register(uint256 actor, uint256 name) external {
@@ -47,6 +48,7 @@ contract ModelRegistryHandler {
             releaseHash[modelId][version] = hashOf(modelId, version);
             if (bytes(release.label).length == 0) return;
             require(labelled[modelId][release.label] == 0, "a label was given twice");
+            require(tagged[modelId][release.label] == 0, "a label that is a tag");
             labelled[modelId][release.label] = version;
         } catch {}
     }
@@ -61,6 +63,8 @@ contract ModelRegistryHandler {
             require(_isOwner(actor, modelId), "tagged by another than the owner");
             require(version <= count[modelId], "a tag on no version");
             require(version == 0 || !revoked[modelId][version], "a tag onto a revoked version");
+            uint32 label_ = labelled[modelId][_tags[tag % 3]];
+            require(version == 0 || label_ == 0 || label_ == version, "a tag that is another version's label");
             tagged[modelId][_tags[tag % 3]] = version;
         } catch {}
     }

@@ -183,6 +183,40 @@ describe("ModelRegistry", () => {
     });
   });
 
+  describe("A tag and a label of one text", () => {
+    it("never name two versions: a tag cannot shadow the label that somebody pinned", async () => {
+      const { models, modelId } = await withModel();
+      await models.publish(modelId, release("one", "v1.0"));
+      await models.publish(modelId, release("two"));
+      await expect(models.setTag(modelId, "v1.0", 2))
+        .to.be.revertedWithCustomError(models, "ModelRegistryLabelTaken")
+        .withArgs(modelId, "v1.0", 1);
+      expect(await models.versionOfTag(modelId, "v1.0")).to.equal(0n);
+    });
+
+    it("never name two versions: a label cannot be published that is a tag", async () => {
+      const { models, modelId } = await withModel();
+      await models.publish(modelId, release("one"));
+      await models.setTag(modelId, "stable", 1);
+      await expect(models.publish(modelId, release("two", "stable")))
+        .to.be.revertedWithCustomError(models, "ModelRegistryTagTaken")
+        .withArgs(modelId, "stable", 1);
+      await models.setTag(modelId, "stable", 0);
+      await models.publish(modelId, release("two", "stable"));
+      expect(await models.versionOfLabel(modelId, "stable")).to.equal(2n);
+    });
+
+    it("may name the same version, and the tag go again", async () => {
+      const { models, modelId } = await withModel();
+      await models.publish(modelId, release("one", "v1.0"));
+      await models.setTag(modelId, "v1.0", 1);
+      expect(await models.versionOfTag(modelId, "v1.0")).to.equal(1n);
+      await models.setTag(modelId, "v1.0", 0);
+      expect(await models.versionOfTag(modelId, "v1.0")).to.equal(0n);
+      expect(await models.versionOfLabel(modelId, "v1.0")).to.equal(1n);
+    });
+  });
+
   describe("setStatus", () => {
     it("moves between active and deprecated, and never away from revoked", async () => {
       const { models, modelId } = await withModel();

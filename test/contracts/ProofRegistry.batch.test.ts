@@ -115,6 +115,7 @@ describe("ProofRegistry.recordFromBatch", () => {
       anchoredAt: settledAt,
       fromBatch: true,
       withdrawn: false,
+      withdrawnAt: 0n,
     });
     expect(await proofs.exists(proofId)).to.equal(false);
     await expect(proofs.recordFromBatch(batchId, ...placeOf({ proof, proofId, ...leaf }), seal))
@@ -134,6 +135,30 @@ describe("ProofRegistry.recordFromBatch", () => {
 });
 
 describe("A leaf of a batch", () => {
+  it("must lie within the bundle, whose last byte may be its own", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, attester, accounts } = deployment;
+    const made = batchOf([await attestedProof(deployment)]);
+    const leaf = first(made.leaves);
+    const seal = await signProof(proofs, attester, leaf.proof);
+    const end = leaf.offset + leaf.length;
+    for (const size of [end, end - 1n]) {
+      const batch = { ...made.batch, bundle: { ...made.batch.bundle, size } };
+      await proofs.settle(batch);
+      const batchId = await proofs.batchIdOf(accounts.admin, batch);
+      expect(await proofs.isInBatch(batchId, leaf.proofId, leaf.offset, leaf.length, [])).to.equal(true);
+      const calls = [proofs.verifyInBatch.staticCall, proofs.recordFromBatch];
+      for (const call of calls) {
+        if (size === end) await call(batchId, ...placeOf(leaf), seal);
+        else {
+          await expect(call(batchId, ...placeOf(leaf), seal))
+            .to.be.revertedWithCustomError(proofs, "ProofRegistryOutsideBundle")
+            .withArgs(batchId, leaf.offset, leaf.length, size);
+        }
+      }
+    }
+  });
+
   it("is refused in an unknown batch, at a wrong place, with a blob of its own, another length or nothing in it", async () => {
     const { deployment, batchId, leaves } = await settled();
     const { proofs, attester } = deployment;

@@ -27,6 +27,7 @@ contract ProofRegistryHandler {
     bytes32[] public batchIds;
     bytes32[] public withdrawn;
     mapping(bytes32 id => bytes32) public hashes;
+    mapping(bytes32 proofId => uint64) public withdrawnAt;
 
     Proof[] private _vanilla;
     Proof[] private _attested;
@@ -104,6 +105,7 @@ contract ProofRegistryHandler {
         }
         vm.warp(_time);
         IProofRegistry.Batch memory batch = IProofRegistry.Batch(MerkleTree.root(leaves), 4, Samples.blob(seed));
+        batch.bundle.size = type(uint40).max;
         vm.prank(settler);
         try registry.settle(batch) returns (bytes32 batchId) {
             batchIds.push(batchId);
@@ -141,6 +143,7 @@ contract ProofRegistryHandler {
     function withdrawVanilla(uint256 sender, uint256 index) external {
         if (_vanilla.length == 0) return;
         Proof memory proof = _vanilla[index % _vanilla.length];
+        vm.warp(_time);
         vm.prank(_actor(sender));
         try registry.withdraw(proof) returns (bytes32 proofId) {
             require(proof.evidence.attesterId == _asAttester(_actor(sender)), "withdrawn by another");
@@ -173,6 +176,7 @@ contract ProofRegistryHandler {
     function hashOfRecord(bytes32 recordId) public view returns (bytes32) {
         IProofRegistry.ProofRecord memory record = registry.proofOf(recordId);
         record.withdrawn = false;
+        record.withdrawnAt = 0;
         return keccak256(abi.encode(record));
     }
 
@@ -189,6 +193,7 @@ contract ProofRegistryHandler {
     function _rememberWithdrawn(bytes32 proofId) private {
         for (uint256 i = 0; i < withdrawn.length; ++i) require(withdrawn[i] != proofId, "withdrawn twice");
         withdrawn.push(proofId);
+        withdrawnAt[proofId] = uint64(block.timestamp);
     }
 
     function _sign(uint256 key, bytes32 digest) private pure returns (bytes memory) {
@@ -238,7 +243,10 @@ contract ProofRegistryInvariants {
     function invariant_WithdrawalIsFinalAndOnlyWhereItWasMade() external view {
         (uint256 records, , uint256 count) = _handler.counts();
         for (uint256 i = 0; i < count; ++i) {
-            require(_handler.registry().isWithdrawn(_handler.withdrawn(i)), "a withdrawal was lost");
+            bytes32 proofId = _handler.withdrawn(i);
+            require(_handler.registry().isWithdrawn(proofId), "a withdrawal was lost");
+            uint64 time = _handler.registry().withdrawnAt(proofId);
+            require(time == _handler.withdrawnAt(proofId), "a withdrawal was dated anew");
         }
         uint256 marked = 0;
         for (uint256 i = 0; i < records; ++i) {

@@ -26,6 +26,7 @@ describe("ProofRegistry.record", () => {
       anchoredAt: await now(),
       fromBatch: false,
       withdrawn: false,
+      withdrawnAt: 0n,
     });
   });
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {BlobRef} from "../../contracts/interfaces/BlobRef.sol";
 import {IProofRegistry} from "../../contracts/interfaces/IProofRegistry.sol";
 import {Proof} from "../../contracts/interfaces/Proof.sol";
 import {ProofHash} from "../../contracts/libraries/ProofHash.sol";
@@ -105,15 +106,17 @@ contract ProofRegistryTest {
 
     function testFuzz_ALeafRecordedFromABatchKeepsItsProofId(Proof memory proof, uint64 offset, bool vanilla) external {
         proof = _complete(proof);
+        offset = uint64(bound(offset, 0, type(uint64).max - proof.evidence.size));
         proof.evidence.blobId = 0;
         proof.evidence.verifier = vanilla ? address(0) : _verifier;
         if (vanilla) proof.evidence.attesterId = bytes32(uint256(uint160(address(this))));
         bytes memory seal = vanilla ? bytes("") : abi.encode(_registry.digestOf(proof));
         bytes32 proofId = _registry.proofIdOf(proof);
         uint64 size = proof.evidence.size;
-        bytes32 batchId = _registry.settle(
-            IProofRegistry.Batch(ProofHash.ofLeaf(proofId, offset, size), 1, Samples.blob(offset))
-        );
+        BlobRef memory bundle = Samples.blob(offset);
+        // It ends where the evidence ends.
+        bundle.size = offset + size;
+        bytes32 batchId = _registry.settle(IProofRegistry.Batch(ProofHash.ofLeaf(proofId, offset, size), 1, bundle));
         vm.warp(NOW + 1000);
         vm.prank(address(0xb0b));
         bytes32 recordId = _registry.recordFromBatch(batchId, proof, offset, size, new bytes32[](0), seal);
@@ -121,6 +124,38 @@ contract ProofRegistryTest {
         expected.blobId = Samples.blob(offset).blobId;
         expected.fromBatch = true;
         require(keccak256(abi.encode(_registry.proofOf(recordId))) == keccak256(abi.encode(expected)), "record");
+    }
+
+    function testFuzz_ALeafOutsideItsBundleIsRefused(
+        Proof memory proof,
+        uint64 offset,
+        uint64 length,
+        uint64 bundleSize
+    ) external {
+        length = uint64(bound(length, 1, type(uint64).max));
+        bundleSize = uint64(bound(bundleSize, 1, type(uint64).max));
+        vm.assume(uint256(offset) + length > bundleSize);
+        proof = _complete(proof);
+        proof.evidence.blobId = 0;
+        proof.evidence.size = length;
+        proof.evidence.verifier = _verifier;
+        bytes32 proofId = _registry.proofIdOf(proof);
+        BlobRef memory bundle = Samples.blob(offset);
+        bundle.size = bundleSize;
+        bytes32 batchId = _registry.settle(IProofRegistry.Batch(ProofHash.ofLeaf(proofId, offset, length), 1, bundle));
+        require(_registry.isInBatch(batchId, proofId, offset, length, new bytes32[](0)), "position");
+        bytes memory seal = abi.encode(_registry.digestOf(proof));
+        bytes memory refusal = abi.encodeWithSelector(
+            IProofRegistry.ProofRegistryOutsideBundle.selector,
+            batchId,
+            offset,
+            length,
+            bundleSize
+        );
+        vm.expectRevert(refusal);
+        _registry.recordFromBatch(batchId, proof, offset, length, new bytes32[](0), seal);
+        vm.expectRevert(refusal);
+        _registry.verifyInBatch(batchId, proof, offset, length, new bytes32[](0), seal);
     }
 
     function _checkRecord(Proof memory proof, address sender, bytes memory seal, uint64 time) private {
@@ -149,7 +184,8 @@ contract ProofRegistryTest {
                 size: proof.evidence.size,
                 anchoredAt: anchoredAt,
                 fromBatch: false,
-                withdrawn: false
+                withdrawn: false,
+                withdrawnAt: 0
             });
     }
 

@@ -1,3 +1,4 @@
+import { anyValue } from "@nomicfoundation/hardhat-ethers-chai-matchers/withArgs";
 import { expect } from "chai";
 import { id, Wallet, ZeroHash, zeroPadValue } from "ethers";
 import { networkHelpers } from "./support/chain.ts";
@@ -16,13 +17,16 @@ describe("ProofRegistry.withdraw", () => {
     await ours.record(proof, "0x");
     await expect(ours.withdraw(proof))
       .to.emit(proofs, "ProofWithdrawn")
-      .withArgs(proofIdOf(proof), proof.evidence.attesterId, "0x");
+      .withArgs(proofIdOf(proof), proof.evidence.attesterId, anyValue, "0x");
+    const withdrawnAt = await now();
     const record = await proofs.proofOf(proofIdOf(proof));
-    expect(record.withdrawn).to.equal(true);
+    expect([record.withdrawn, record.withdrawnAt]).to.deep.equal([true, withdrawnAt]);
+    expect(await proofs.withdrawnAt(proofIdOf(proof))).to.equal(withdrawnAt);
+    expect(await proofs.withdrawnAt(id("nothing"))).to.equal(0n);
     expect(record.blobId).to.equal(proof.evidence.blobId);
     await expect(ours.withdraw(proof))
       .to.be.revertedWithCustomError(proofs, "ProofRegistryWithdrawn")
-      .withArgs(proofIdOf(proof));
+      .withArgs(proofIdOf(proof), withdrawnAt);
     await expect(ours.record(proof, "0x")).to.be.revertedWithCustomError(proofs, "ProofRegistryAlreadyRecorded");
   });
 
@@ -61,11 +65,12 @@ describe("ProofRegistry.withdrawWithSeal", () => {
     const seal = await signWithdrawal(proofs, attester, proofId);
     await expect(proofs.connect(accounts.stranger).withdrawWithSeal(proof, seal))
       .to.emit(proofs, "ProofWithdrawn")
-      .withArgs(proofId, attesterId, seal);
-    expect((await proofs.proofOf(proofId)).withdrawn).to.equal(true);
+      .withArgs(proofId, attesterId, anyValue, seal);
+    const withdrawnAt = await now();
+    expect((await proofs.proofOf(proofId)).withdrawnAt).to.equal(withdrawnAt);
     await expect(proofs.withdrawWithSeal(proof, seal))
       .to.be.revertedWithCustomError(proofs, "ProofRegistryWithdrawn")
-      .withArgs(proofId);
+      .withArgs(proofId, withdrawnAt);
   });
 
   it("refuses the seal of the proof itself, of another proof and of another key", async () => {
@@ -132,7 +137,7 @@ describe("ProofRegistry.withdrawWithSeal", () => {
     await proofs.withdrawWithSeal(proof, await signWithdrawal(proofs, attester, proofId));
     await expect(proofs.verifyInBatch(batchId, proof, offset, length, merkleProof, seal))
       .to.be.revertedWithCustomError(proofs, "ProofRegistryWithdrawn")
-      .withArgs(proofId);
+      .withArgs(proofId, await now());
     expect(await proofs.isInBatch(batchId, proofId, offset, length, merkleProof)).to.equal(true);
   });
 });

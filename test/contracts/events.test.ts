@@ -78,12 +78,12 @@ describe("Events", () => {
 
     const records = new Map<string, Row>();
     const batches = new Map<string, Row>();
-    const withdrawn = new Set<string>();
+    const withdrawn = new Map<string, unknown>();
     for (const { name, args } of await eventsOf(proofs)) {
       const { anchoredAt, settler, settledAt } = args;
       const proofId = String(args["proofId"]);
       if (name === "BatchSettled") batches.set(String(args["batchId"]), { batch: args["batch"], settler, settledAt });
-      else if (name === "ProofWithdrawn") withdrawn.add(proofId);
+      else if (name === "ProofWithdrawn") withdrawn.set(proofId, args["withdrawnAt"]);
       else {
         const { statement, evidence } = args["proof"] as { statement: never; evidence: Row };
         const fromBatch = name === "ProofRecordedFromBatch";
@@ -97,7 +97,8 @@ describe("Events", () => {
 
     expect([records.size, batches.size, withdrawn.size]).to.deep.equal([4, 1, 2]);
     for (const [recordId, row] of records) {
-      const expected = { ...row, withdrawn: withdrawn.has(String(row["proofId"])) };
+      const withdrawnAt = withdrawn.get(String(row["proofId"])) ?? 0n;
+      const expected = { ...row, withdrawn: withdrawnAt !== 0n, withdrawnAt };
       expect(plain(await proofs.proofOf(recordId))).to.deep.equal(expected);
     }
     for (const [batchId, row] of batches) expect(plain(await proofs.batchOf(batchId))).to.deep.equal(row);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ZeroHash, zeroPadValue } from "ethers";
 import { networkHelpers } from "../support/chain.ts";
 import { attesterInput, deploy, MAX_DELAY, now } from "../support/deployment.ts";
-import { attestedProof, batchOf, proofIdOf, signProof } from "../support/proofs.ts";
+import { attestedProof, batchOf, proofIdOf, signProof, signWithdrawal } from "../support/proofs.ts";
 import { reasonIs } from "../support/reasons.ts";
 
 const { loadFixture, time } = networkHelpers;
@@ -99,6 +99,85 @@ describe("A stolen attester key", () => {
       lens,
       "ProofLensAttesterNotValid",
     );
+  });
+
+  it("cannot erase the past: what it withdrew counts again once its revocation is dated back to the theft", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, attester, attesterId, attesters, verifier, lens, accounts } = deployment;
+    const honest = await attestedProof(deployment, "honest");
+    const recordId = proofIdOf(honest);
+    await proofs.record(honest, await signProof(proofs, attester, honest));
+    await time.increase(1000n);
+    const theft = await now();
+    const seal = await signWithdrawal(proofs, attester, recordId);
+    await proofs.connect(accounts.stranger).withdrawWithSeal(honest, seal);
+
+    const policy = { verifier, attesters, attesterIds: [attesterId], maxAge: 0n };
+    await expect(lens.requireVerified(recordId, policy)).to.be.revertedWithCustomError(lens, "ProofLensWithdrawn");
+    await attesters.revoke(attesterId, theft, "stolen then, noticed now");
+    expect((await lens.requireVerified(recordId, policy)).proofId).to.equal(recordId);
+  });
+
+  it("cannot erase the past of a batch: its leaf is recorded after the withdrawal and judged by the lens", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, attester, attesterId, attesters, verifier, lens, accounts } = deployment;
+    const { batch, leaves } = batchOf([await attestedProof(deployment, "honest")]);
+    const [leaf] = leaves;
+    if (!leaf) throw new Error("the batch is empty");
+    await proofs.settle(batch);
+    const batchId = await proofs.batchIdOf(accounts.admin, batch);
+    await time.increase(1000n);
+    const theft = await now();
+    await proofs.withdrawWithSeal(leaf.proof, await signWithdrawal(proofs, attester, leaf.proofId));
+    await attesters.revoke(attesterId, theft, "stolen then, noticed now");
+
+    const seal = await signProof(proofs, attester, leaf.proof);
+    const place = [batchId, leaf.proof, leaf.offset, leaf.length, leaf.merkleProof, seal] as const;
+    await expect(proofs.verifyInBatch(...place)).to.be.revertedWithCustomError(proofs, "ProofRegistryWithdrawn");
+    await proofs.recordFromBatch(...place);
+    const recordId = await proofs.batchRecordIdOf(batchId, leaf.proofId);
+    const policy = { verifier, attesters, attesterIds: [attesterId], maxAge: 0n };
+    expect((await lens.requireVerified(recordId, policy)).proofId).to.equal(leaf.proofId);
+  });
+
+  it("cannot undo an honest withdrawal by withdrawing again at a time that will not count", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, attester, attesterId, attesters, verifier, lens } = deployment;
+    const wrong = await attestedProof(deployment, "found to be wrong");
+    const recordId = proofIdOf(wrong);
+    await proofs.record(wrong, await signProof(proofs, attester, wrong));
+    const seal = await signWithdrawal(proofs, attester, recordId);
+    await proofs.withdrawWithSeal(wrong, seal);
+    const withdrawnAt = await now();
+    await time.increase(1000n);
+    const theft = await now();
+    await expect(proofs.withdrawWithSeal(wrong, seal))
+      .to.be.revertedWithCustomError(proofs, "ProofRegistryWithdrawn")
+      .withArgs(recordId, withdrawnAt);
+    await attesters.revoke(attesterId, theft, "stolen then, noticed now");
+    const policy = { verifier, attesters, attesterIds: [attesterId], maxAge: 0n };
+    await expect(lens.requireVerified(recordId, policy))
+      .to.be.revertedWithCustomError(lens, "ProofLensWithdrawn")
+      .withArgs(recordId, recordId, withdrawnAt);
+  });
+
+  it("loses its holder no withdrawal by having withdrawn first: one after the theft would not count either", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, attester, attesterId, attesters, verifier, lens } = deployment;
+    const proof = await attestedProof(deployment, "withdrawn by the thief");
+    const recordId = proofIdOf(proof);
+    await proofs.record(proof, await signProof(proofs, attester, proof));
+    const policy = { verifier, attesters, attesterIds: [attesterId], maxAge: 0n };
+    await proofs.withdrawWithSeal(proof, await signWithdrawal(proofs, attester, recordId));
+    const withdrawnAt = await now();
+    // As long as any later time counts, the thief's does: the holder's wish is met already.
+    for (const revokedAt of [withdrawnAt + 1n, withdrawnAt]) {
+      await attesters.revoke(attesterId, revokedAt, "");
+      const counts = revokedAt > withdrawnAt;
+      const asked = lens.requireVerified(recordId, policy);
+      if (counts) await expect(asked).to.be.revertedWithCustomError(lens, "ProofLensWithdrawn");
+      else await asked;
+    }
   });
 
   it("cannot be admitted for the past", async () => {

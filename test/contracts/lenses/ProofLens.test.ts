@@ -10,7 +10,7 @@ describe("ProofLens", () => {
   it("gives the record of a proof that meets the policy", async () => {
     const { lens, proofs, recordId, policy } = await withRecord();
     expect(await lens.requireVerified(recordId, policy)).to.deep.equal(await proofs.proofOf(recordId));
-    expect(await lens.requireVerified(recordId, { ...policy, attesterIds: [] })).to.have.length(10);
+    expect(await lens.requireVerified(recordId, { ...policy, attesterIds: [] })).to.have.length(11);
     expect(await lens.registry()).to.equal(await proofs.getAddress());
     expect(await lens.version()).to.equal("1.0.0");
   });
@@ -73,7 +73,24 @@ describe("ProofLens", () => {
     await proofs.withdrawWithSeal(proof, await signWithdrawal(proofs, attester, recordId));
     await expect(lens.requireVerified(recordId, policy))
       .to.be.revertedWithCustomError(lens, "ProofLensWithdrawn")
-      .withArgs(recordId, recordId);
+      .withArgs(recordId, recordId, await now());
+  });
+
+  it("counts a withdrawal until its second is that of the revocation, and without a registry to ask any", async () => {
+    const { lens, proofs, attester, attesters, attesterId, proof, recordId, policy } = await withRecord();
+    await proofs.withdrawWithSeal(proof, await signWithdrawal(proofs, attester, recordId));
+    const withdrawnAt = await now();
+    await attesters.revoke(attesterId, withdrawnAt + 1n, "");
+    await expect(lens.requireVerified(recordId, policy))
+      .to.be.revertedWithCustomError(lens, "ProofLensWithdrawn")
+      .withArgs(recordId, recordId, withdrawnAt);
+    await attesters.revoke(attesterId, withdrawnAt, "");
+    const record = await lens.requireVerified(recordId, policy);
+    expect([record.withdrawn, record.withdrawnAt]).to.deep.equal([true, withdrawnAt]);
+    await expect(lens.requireVerified(recordId, { ...policy, attesters: ZeroAddress })).to.be.revertedWithCustomError(
+      lens,
+      "ProofLensWithdrawn",
+    );
   });
 
   it("refuses what was never recorded", async () => {
