@@ -2,7 +2,7 @@ import { ScrimshawError } from "../../errors.ts";
 import type { BlobId } from "../blob-id.ts";
 import { encodingParameters } from "../encoding-parameters.ts";
 import { type BlobMetadata, parseMetadataWithId } from "./blob-metadata.ts";
-import { pairOfShard, sliverShape, sliverSymbols } from "./sliver-layout.ts";
+import { pairOfShard, type SliverShape, sliverShape, sliverSymbols } from "./sliver-layout.ts";
 import type { SliverVerifier } from "./sliver-verifier.ts";
 
 /** Requests at once. */
@@ -90,51 +90,93 @@ async function readMetadata({ blobId, nShards, nodes, signal }: ReadSliversOptio
   }
 }
 
+interface Task {
+  readonly url: string;
+  readonly pair: number;
+}
+
+interface Candidate extends Task {
+  readonly bytes: Uint8Array;
+  readonly symbols: Uint8Array;
+}
+
+/** Where all primary slivers are. Node after node would hang on a slow one: their slivers are asked for in turn. */
+function tasksOf({ blobId, nShards, nodes }: ReadSliversOptions): Task[] {
+  const most = Math.max(...nodes.map(({ shards }) => shards.length));
+  return Array.from({ length: most }, (_, turn) => turn)
+    .flatMap((turn) => nodes.flatMap(({ url, shards }) => ({ url, shard: shards[turn] })))
+    .flatMap(({ url, shard }) => (shard === undefined ? [] : { url, pair: pairOfShard({ shard, blobId, nShards }) }));
+}
+
+/** Takes tasks until `wanted` of them gave a sliver of the right form; what it did not wait for stays in `tasks`. */
+async function fetchSlivers({
+  blobId,
+  tasks,
+  wanted,
+  shape,
+  failures,
+  signal,
+}: {
+  readonly blobId: BlobId;
+  readonly tasks: Task[];
+  readonly wanted: number;
+  readonly shape: SliverShape;
+  readonly failures: string[];
+  readonly signal: AbortSignal;
+}): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  const enough = new AbortController();
+  const stop = AbortSignal.any([signal, enough.signal]);
+  const isOver = (): boolean => stop.aborted;
+  const work = async (): Promise<void> => {
+    for (let task = tasks.shift(); task !== undefined; task = isOver() ? undefined : tasks.shift()) {
+      const { url, pair } = task;
+      try {
+        const address = `${url}/v1/blobs/${blobId}/slivers/${pair}/primary`;
+        const bytes = await fetchBytes({ url: address, limit: shape.length.primary, signal: stop });
+        const symbols = sliverSymbols({ bytes, shape, axis: "primary", pair });
+        if (symbols === undefined) throw new Error(`${url} served no sliver ${pair}`);
+        if (candidates.length >= wanted) tasks.push(task);
+        else candidates.push({ ...task, bytes, symbols });
+        if (candidates.length >= wanted) enough.abort();
+      } catch (error) {
+        if (isOver()) tasks.push(task);
+        else failures.push(String(error));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, tasks.length) }, work));
+  return candidates;
+}
+
 /**
  * Reads as many primary slivers from storage nodes as decode a blob: n - 2f of n. Nodes that are down, slow or lie are passed over.
  * @throws ScrimshawError `walrus.slivers-insufficient`; the signal's reason when aborted
  */
 export async function readSlivers(options: ReadSliversOptions): Promise<ReadSlivers> {
-  const { blobId, nShards, nodes, verifier, signal } = options;
+  const { blobId, nShards, verifier, signal } = options;
   const { size, hashes } = await readMetadata(options);
   const shape = sliverShape({ size, nShards });
   const { rows } = encodingParameters(nShards);
+  const tasks = tasksOf(options);
   const slivers: Uint8Array[] = [];
   const failures: string[] = [];
-  const enough = new AbortController();
-  const stop = AbortSignal.any([signal, enough.signal]);
-
-  const read = async (url: string, pair: number): Promise<void> => {
-    const address = `${url}/v1/blobs/${blobId}/slivers/${pair}/primary`;
-    const bytes = await fetchBytes({ url: address, limit: shape.length.primary, signal: stop });
-    const symbols = sliverSymbols({ bytes, shape, axis: "primary", pair });
-    if (symbols === undefined) throw new Error(`${url} served no sliver ${pair}`);
-    const root = await verifier.root({ axis: "primary", symbolSize: shape.symbolSize, symbols });
-    if (!Buffer.from(root).equals(hashes[pair]?.primary ?? new Uint8Array()))
-      throw new Error(`${url} served a wrong sliver ${pair}`);
-    slivers.push(bytes);
-    if (slivers.length >= rows) enough.abort();
-  };
-  // Node after node would hang on a slow one: their slivers are asked for in turn.
-  const most = Math.max(...nodes.map(({ shards }) => shards.length));
-  const tasks = Array.from({ length: most }, (_, turn) => turn)
-    .flatMap((turn) => nodes.flatMap(({ url, shards }) => ({ url, shard: shards[turn] })))
-    .flatMap(({ url, shard }) => (shard === undefined ? [] : { url, pair: pairOfShard({ shard, blobId, nShards }) }))
-    .values();
-  const isOver = (): boolean => stop.aborted;
-  const work = async (): Promise<void> => {
-    for (const { url, pair } of tasks) {
-      if (isOver()) return;
-      try {
-        await read(url, pair);
-      } catch (error) {
-        if (!isOver()) failures.push(String(error));
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, nShards) }, work));
-  signal.throwIfAborted();
-  if (slivers.length >= rows) return { size, slivers: slivers.slice(0, rows) };
+  while (slivers.length < rows) {
+    const wanted = rows - slivers.length;
+    const candidates = await fetchSlivers({ blobId, tasks, wanted, shape, failures, signal });
+    signal.throwIfAborted();
+    if (candidates.length === 0) break;
+    // All at once: one encoding checks them together.
+    await Promise.all(
+      candidates.map(async ({ url, pair, bytes, symbols }) => {
+        const root = await verifier.root({ axis: "primary", symbolSize: shape.symbolSize, symbols });
+        const isRight = Buffer.from(root).equals(hashes[pair]?.primary ?? new Uint8Array());
+        if (isRight) slivers.push(bytes);
+        else failures.push(`${url} served a wrong sliver ${pair}`);
+      }),
+    );
+  }
+  if (slivers.length >= rows) return { size, slivers };
   const found = `${slivers.length}: ${failures.join("; ").slice(0, 800)}`;
   throw unavailable(blobId, `${rows} primary slivers`, found);
 }

@@ -41,7 +41,7 @@ export class SliverVerifier {
       }
       this.#waiting.set(key, [one]);
       // An encoding at 1000 shards takes seconds: it is worth a moment to let others join.
-      setTimeout(() => void this.#take({ key, axis, symbolSize }), this.#nShards / 10);
+      setTimeout(() => void this.#take({ key, axis, symbolSize }), this.#nShards / 4);
     });
   }
 

@@ -2,6 +2,9 @@ import { EncoderPool } from "../../../src/walrus/encoder-pool.ts";
 import { LocalWalrus, type LocalWalrusOptions } from "../../../src/walrus/local/local-walrus.ts";
 import { type TemporaryDirectory, temporaryDirectory } from "../temporary-directory.ts";
 
+/** Milliseconds. */
+const TIMEOUT = 20_000;
+
 export interface NetworkContext {
   /** Starts a network of 10 shards and 4 nodes, or other options, in the test's folder. */
   readonly start: (options?: Partial<LocalWalrusOptions>) => Promise<LocalWalrus>;
@@ -15,7 +18,10 @@ export function useNetwork(): NetworkContext {
   before(() => {
     pool = new EncoderPool();
   });
-  beforeEach(async () => {
+  beforeEach(async function () {
+    // Signatures take their time where other work runs beside.
+    const { currentTest } = this;
+    currentTest?.timeout(Math.max(currentTest.timeout(), TIMEOUT));
     directory = await temporaryDirectory();
   });
   afterEach(() => directory[Symbol.asyncDispose]());
