@@ -34,8 +34,8 @@ function requirePassed(report: AuditReport): AuditReport {
   throw new Error(`the audit of ${report.subject.kind} ${report.subject.id} ${report.outcome}`);
 }
 
-async function demo(folder: string): Promise<void> {
-  const table = new StepTable(print);
+async function demo(folder: string, signal: AbortSignal): Promise<StepTable> {
+  const table = new StepTable(print, signal);
   const network = await table.run("start", async () => {
     const started = await startDevNetwork({
       hre,
@@ -43,7 +43,7 @@ async function demo(folder: string): Promise<void> {
       walrusPort: 0,
       nShards: 1000,
       directory: join(folder, "walrus"),
-      signal: new AbortController().signal,
+      signal,
       progress: () => undefined,
     });
     return { value: started, checked: "chain, contracts and a Walrus committee of 1000 shards are up" };
@@ -167,11 +167,7 @@ async function demo(folder: string): Promise<void> {
       };
     });
 
-    print("");
-    for (const line of table.lines()) print(line);
-    print("");
-    print("The attester's key is an ordinary key of this process and stands in for one that only a TEE can use.");
-    print("All checks passed; nothing is left running.");
+    return table;
   } finally {
     provider.destroy();
     await store.close();
@@ -180,8 +176,17 @@ async function demo(folder: string): Promise<void> {
 }
 
 const folder = await mkdtemp(join(tmpdir(), "scrimshaw-demo-"));
+const interrupt = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => interrupt.abort(new Error("it was interrupted")));
+}
 try {
-  await demo(folder);
+  const table = await demo(folder, interrupt.signal);
+  print("");
+  for (const line of table.lines()) print(line);
+  print("");
+  print("The attester's key is an ordinary key of this process and stands in for one that only a TEE can use.");
+  print("All checks passed; nothing is left running.");
 } catch (error) {
   process.stderr.write(`The demo failed: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -18,11 +18,15 @@ export class StepTable {
   readonly #steps: Step[] = [];
   readonly #print: (line: string) => void;
 
-  constructor(print: (line: string) => void) {
+  readonly #signal: AbortSignal;
+
+  constructor(print: (line: string) => void, signal: AbortSignal) {
     this.#print = print;
+    this.#signal = signal;
   }
 
   async run<T>(step: string, work: () => Promise<StepOutcome<T>>): Promise<T> {
+    this.#signal.throwIfAborted();
     const begin = performance.now();
     const { value, checked, gas } = await work();
     const milliseconds = performance.now() - begin;

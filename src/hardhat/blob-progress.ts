@@ -11,7 +11,7 @@ export function blobProgress(
 ): (event: BlobProgress) => void {
   let last = -Infinity;
   return (event) => {
-    const moves = event.kind !== "stored";
+    const moves = event.kind !== "stored" && event.kind !== "price";
     if (moves && now() - last < PACE_MS) return;
     if (moves) last = now();
     progress(about === undefined ? describeProgress(event) : `${about}: ${describeProgress(event)}`);

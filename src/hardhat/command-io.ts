@@ -14,6 +14,9 @@ export interface CommandIo {
 /** Signals closer together than this are one wish: a terminal and npm both pass on the same Ctrl-C. */
 const SAME_INTERRUPT_MS = 1_000;
 
+/** Ctrl-C, a service manager, and a terminal that is closed. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** The process's own streams, exit code and signals. */
 export function processIo(): CommandIo {
   return {
@@ -32,11 +35,9 @@ export function processIo(): CommandIo {
           process.exit(130);
         }
       };
-      process.on("SIGINT", interrupt);
-      process.on("SIGTERM", interrupt);
+      for (const signal of SIGNALS) process.on(signal, interrupt);
       return () => {
-        process.off("SIGINT", interrupt);
-        process.off("SIGTERM", interrupt);
+        for (const signal of SIGNALS) process.off(signal, interrupt);
       };
     },
   };

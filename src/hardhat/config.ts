@@ -33,6 +33,22 @@ const PUBLIC_SERVERS = {
   mainnet: { publishers: [], aggregators: ["https://aggregator.walrus-mainnet.walrus.space"] },
 } as const;
 
+/** Pays with a key of one's own, and uploads to the storage nodes or a relay. */
+export interface SuiWriterConfig {
+  /** In Sui's own form, `suiprivkey1...`; read when something is paid for. */
+  readonly privateKey: ResolvedConfigurationVariable;
+  /** A Sui full node's gRPC service, in place of the network's public one. */
+  readonly url: string | undefined;
+  /** An upload relay. */
+  readonly relay: string | undefined;
+  /** Caps for one blob: of the relay's tip and of one transaction's gas in MIST, of Walrus's price in FROST. */
+  readonly maxTip: bigint | undefined;
+  readonly maxGas: bigint | undefined;
+  readonly maxCost: bigint | undefined;
+  /** Absolute path of the folder that remembers writes under way. */
+  readonly journalDir: string;
+}
+
 export interface WalrusConfig {
   /** Where epoch, prices and committee are learned: from a local network itself, else from Sui. */
   readonly network: "local" | "testnet" | "mainnet";
@@ -47,6 +63,8 @@ export interface WalrusConfig {
   readonly storageDir: string;
   /** The JWT for publishers that ask for one; read when a blob is stored. */
   readonly publisherToken: ResolvedConfigurationVariable | undefined;
+  /** How blobs are paid for on Sui directly, without a publisher; undefined where publishers do it. */
+  readonly sui: SuiWriterConfig | undefined;
   /** Prices to reckon with where the network does not tell its own. */
   readonly prices: StoragePrices | undefined;
 }
@@ -73,6 +91,17 @@ const variable = z.strictObject(
 );
 const price = z.bigint("must be a whole number of FROST, as in 100n").min(0n, "must not be negative");
 
+const cap = z.bigint("must be a whole number, as in 100n").min(0n, "must not be negative");
+
+const suiSchema = z.strictObject({
+  privateKey: variable,
+  url: url.optional(),
+  relay: url.optional(),
+  maxTip: cap.optional(),
+  maxGas: cap.optional(),
+  maxCost: cap.optional(),
+});
+
 const walrusSchema = z.strictObject({
   network: z.enum(["local", "testnet", "mainnet"], "must be local, testnet or mainnet").optional(),
   publishers: urls.optional(),
@@ -81,6 +110,7 @@ const walrusSchema = z.strictObject({
   nShards: z.int("must be a whole number").min(4, "must be at least 4").max(1000, "must be at most 1000").optional(),
   storageDir: path.optional(),
   publisherToken: variable.optional(),
+  sui: suiSchema.optional(),
   prices: z.strictObject({ storage: price, write: price }).optional(),
 });
 
@@ -160,6 +190,17 @@ export function resolveWalrusConfig(
     nShards: user?.nShards ?? (shards.success ? shards.data : SHARDS),
     storageDir: resolve(root, user?.storageDir ?? ".scrimshaw/walrus"),
     publisherToken: user?.publisherToken === undefined ? undefined : resolveVariable(user.publisherToken),
+    sui: resolveSui(user?.sui, { root, resolveVariable }),
     prices: user?.prices,
   };
+}
+
+function resolveSui(
+  sui: WalrusUserConfig["sui"],
+  { root, resolveVariable }: Pick<ResolveWalrusOptions, "root" | "resolveVariable">,
+): SuiWriterConfig | undefined {
+  if (sui === undefined) return undefined;
+  const { privateKey, url: suiUrl, relay, maxTip, maxGas, maxCost } = sui;
+  const journalDir = resolve(root, ".scrimshaw/writes");
+  return { privateKey: resolveVariable(privateKey), url: suiUrl, relay, maxTip, maxGas, maxCost, journalDir };
 }

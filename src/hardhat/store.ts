@@ -20,5 +20,28 @@ export async function openStore(hre: HardhatRuntimeEnvironment): Promise<BlobSto
   const { publishers, aggregators, epochs, nShards, publisherToken } = hre.config.walrus;
   const token = publisherToken === undefined ? {} : { publisherToken: () => publisherToken.get() };
   const system = await openSystem(hre);
-  return new HttpBlobStore({ publishers, aggregators, epochs, nShards, system, ...token });
+  const reader = new HttpBlobStore({ publishers, aggregators, epochs, nShards, system, ...token });
+  const writer = await openSuiWriter(hre);
+  if (writer === undefined) return reader;
+  const { SplitBlobStore } = await import("../walrus/split-blob-store.ts");
+  return new SplitBlobStore({ reader, writer });
+}
+
+/** Pays on Sui with the configured key, where there is one: it is read when something is paid for, and never printed. */
+async function openSuiWriter(hre: HardhatRuntimeEnvironment): Promise<(BlobStore & AsyncDisposable) | undefined> {
+  const { network, sui, epochs } = hre.config.walrus;
+  if (sui === undefined || network === "local") return undefined;
+  const { SDK_NETWORKS } = await import("../walrus/sdk/sdk-network.ts");
+  const { SdkBlobStore } = await import("../walrus/sdk/sdk-blob-store.ts");
+  const { suiSignerFromSecret } = await import("../walrus/sdk/sui-signer.ts");
+  const { privateKey, url, relay, maxTip, maxGas, maxCost, journalDir } = sui;
+  return new SdkBlobStore({
+    network: { ...SDK_NETWORKS[network], ...(url === undefined ? {} : { suiUrl: url }) },
+    journalDir,
+    epochs,
+    signer: async () => suiSignerFromSecret(await privateKey.get()),
+    ...(relay === undefined ? {} : { relay: { host: relay, ...(maxTip === undefined ? {} : { maxTip }) } }),
+    ...(maxGas === undefined ? {} : { maxGas }),
+    ...(maxCost === undefined ? {} : { maxCost }),
+  });
 }

@@ -1,8 +1,9 @@
-import { zeroPadValue } from "ethers";
 import type { Provider } from "ethers";
 
 import type { ProofRegistry } from "../../typechain/ProofRegistry.ts";
 import { scanLogs } from "../chain/logs.ts";
+import { ScrimshawError } from "../errors.ts";
+import { submitterId } from "./proof.ts";
 import { decodeRecordEvent } from "./find-record.ts";
 import type { RecordEvent } from "./find-record.ts";
 import type { Hex } from "./statement.ts";
@@ -70,7 +71,19 @@ export async function* listProofs(options: ListProofsOptions): AsyncGenerator<Pr
   }
 }
 
-/** An attester id from what people have at hand: the id itself, or an address, which names a vanilla proof's submitter. */
-export function attesterFilter(text: string): Hex {
-  return (text.length === 42 ? zeroPadValue(text, 32) : text).toLowerCase() as Hex;
+/**
+ * An attester id from what people have at hand: the id itself, or an address or its name in the address book, which stands for a vanilla
+ * proof's submitter.
+ * @throws ScrimshawError `proofs.attester-invalid`
+ */
+export function attesterFilter(text: string, addressBook: Readonly<Record<string, string>> = {}): Hex {
+  const known = Object.hasOwn(addressBook, text) ? (addressBook[text] ?? text) : text;
+  if (/^0x[0-9a-fA-F]{64}$/.test(known)) return known.toLowerCase() as Hex;
+  if (/^0x[0-9a-fA-F]{40}$/.test(known)) return submitterId(known.toLowerCase());
+  throw new ScrimshawError({
+    code: "proofs.attester-invalid",
+    expected: "an attester id (0x and 64 hex digits), an address, or a name of the address book",
+    found: JSON.stringify(text.slice(0, 80)),
+    next: "Copy the attester id from `npx hardhat proof list --json`.",
+  });
 }

@@ -8,7 +8,7 @@ import { blobIdFromHex } from "../walrus/blob-id.ts";
 import type { BlobProgress, BlobStore, StoredBlob } from "../walrus/blob-store.ts";
 import type { BundlePart } from "./bundle.ts";
 import { checkEvidence } from "./check-evidence.ts";
-import { proofIdOf } from "./proof.ts";
+import { ZERO_HASH, proofIdOf } from "./proof.ts";
 import type { Hex } from "./statement.ts";
 
 export interface RecordProofOptions {
@@ -32,12 +32,20 @@ export interface RecordedProof {
 /**
  * Stores a proof's evidence, then records the proof. Asks the contract first whether it would accept it, so that nothing is paid for
  * a proof that it refuses; of a proof that somebody recorded already only the evidence is stored.
- * @throws ScrimshawError `proofs.evidence-mismatch`, `proofs.other-blob`, `chain.reverted`, and what the store throws
+ * @throws ScrimshawError `proofs.evidence-mismatch`, `proofs.made-for-batch`, `proofs.other-blob`, `chain.reverted`, and what the store throws
  */
 export async function recordProof(options: RecordProofOptions): Promise<RecordedProof> {
   const { part, store, registry, epochs, signal, onProgress } = options;
   const { proof, seal, evidence } = part;
   checkEvidence(part);
+  if (proof.evidence.blobId === ZERO_HASH) {
+    throw new ScrimshawError({
+      code: "proofs.made-for-batch",
+      expected: "a proof that names the blob of its evidence",
+      found: "a zero Blob ID: this proof was made for a batch",
+      next: "Settle it with `npx hardhat proof settle <file>`.",
+    });
+  }
   const proofId = proofIdOf(proof);
   const what = "record the proof";
   const recorded = await callChain({ what, call: () => registry.exists(proofId) });

@@ -1,3 +1,4 @@
+import type { Provider } from "ethers";
 import type { ProofRegistry } from "../../typechain/ProofRegistry.ts";
 import { sendTransaction } from "../chain/send.ts";
 import type { SendProgress } from "../chain/send.ts";
@@ -7,6 +8,7 @@ import { batchForChain, batchIdOf, findBatch } from "./batch.ts";
 import { BatchTree } from "./batch-tree.ts";
 import { encodeBundle } from "./bundle.ts";
 import type { BundleEntry, BundlePart } from "./bundle.ts";
+import { checkSeals } from "./check-seals.ts";
 import { checkEvidence } from "./check-evidence.ts";
 import type { Hex } from "./statement.ts";
 
@@ -17,6 +19,8 @@ export interface SettleBatchOptions {
   readonly registry: ProofRegistry;
   /** The account that `registry` sends from; part of the batch id. */
   readonly settler: string;
+  /** Reads the chain to ask verifiers before anything is stored; left out, seals are not looked at. */
+  readonly provider?: Provider;
   readonly epochs?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: BlobProgress | SendProgress) => void;
@@ -37,7 +41,8 @@ export interface BatchSettlement {
 /**
  * Stores one bundle for many proofs, then settles their root. The same parts from the same settler give the same batch, so that running
  * again continues where it stopped.
- * @throws ScrimshawError `proofs.batch-empty`, `proofs.bundle-part-invalid`, `proofs.evidence-mismatch`, `chain.reverted`, and what
+ * @throws ScrimshawError `proofs.batch-empty`, `proofs.bundle-part-invalid`, `proofs.evidence-mismatch`, `proofs.seal-refused`,
+ * `proofs.other-submitter`, `chain.reverted`, and what
  * the store throws
  */
 export async function settleBatch(options: SettleBatchOptions): Promise<BatchSettlement> {
@@ -51,6 +56,9 @@ export async function settleBatch(options: SettleBatchOptions): Promise<BatchSet
     });
   }
   for (const part of parts) checkEvidence(part);
+  if (options.provider !== undefined) {
+    await checkSeals({ proofs: parts, registry, provider: options.provider, settler, ...(signal && { signal }) });
+  }
   const { bytes, entries } = encodeBundle(parts);
   const tree = new BatchTree(entries);
   const bundle = await store.put({

@@ -10,13 +10,16 @@ import { ScrimshawError } from "../errors.ts";
 export async function writeNewFile({
   path,
   data,
+  mode = 0o666,
 }: {
   readonly path: string;
   readonly data: Uint8Array;
+  /** Permissions before the process's umask; 0o600 for what nobody else may read. */
+  readonly mode?: number;
 }): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.incomplete`;
   try {
-    const handle = await open(temporary, "wx");
+    const handle = await open(temporary, "wx", mode);
     try {
       await handle.writeFile(data);
       await handle.sync();

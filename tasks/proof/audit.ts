@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { isScrimshawError, ScrimshawError } from "../../src/errors.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
@@ -7,6 +8,8 @@ import type { Environment } from "../../src/hardhat/environment.ts";
 import { auditProof } from "../../src/proofs/audit/audit-proof.ts";
 import type { AuditSources } from "../../src/proofs/audit/context.ts";
 import type { AuditReport, Check, CheckStatus } from "../../src/proofs/audit/report.ts";
+import { readDisclosureFile } from "../../src/proofs/disclosure-file.ts";
+import type { Disclosure } from "../../src/proofs/disclosure-file.ts";
 import { parseId } from "../../src/proofs/parse-id.ts";
 import { certificateCheck } from "../../src/walrus/certificate-check.ts";
 import { computeBlobId } from "../../src/walrus/compute-blob-id.ts";
@@ -16,11 +19,16 @@ import { fetchLocalCommittee } from "../../src/walrus/fetch-local-committee.ts";
 interface AuditArguments {
   readonly id: string;
   readonly rerun: boolean;
+  readonly disclosure: string | undefined;
   readonly trust: string;
   readonly registry: string | undefined;
   readonly json: boolean;
 }
 
+/** Answers between two lines of progress, and answers that fit on a screen: beyond, failed ones are repeated at the end. */
+const PROGRESS_EVERY = 100;
+const SCREEN = 24;
+const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 const EXIT: Readonly<Record<AuditReport["outcome"], ExitCode>> = { passed: 0, failed: 1, incomplete: 2 };
 const WORD: Readonly<Record<CheckStatus, string>> = {
   passed: "passed     ",
@@ -43,18 +51,34 @@ function parseVerifier(text: string): string {
   });
 }
 
-/** The local network tells its committee; elsewhere it is on Sui, and certificates then are not checked here. */
+/** A network on this machine tells its own committee. Elsewhere the committee is on Sui, and an aggregator's word for it is worth nothing. */
 async function certificates(
   environment: Environment,
   signal: AbortSignal,
 ): Promise<Pick<AuditSources, "checkCertificate">> {
-  const [url] = environment.walrus.aggregators;
+  const url = environment.walrus.aggregators.find((one) => LOOPBACK.has(new URL(one).hostname));
   if (url === undefined) return {};
   try {
     return { checkCertificate: certificateCheck({ committee: await fetchLocalCommittee({ url, signal }), signal }) };
   } catch (error) {
     if (!isScrimshawError(error)) throw error;
     return {};
+  }
+}
+
+async function disclosures(path: string | undefined): Promise<readonly Disclosure[]> {
+  if (path === undefined) return [];
+  try {
+    return [readDisclosureFile(await readFile(path, "utf8"))];
+  } catch (error) {
+    if (isScrimshawError(error)) throw error;
+    throw new ScrimshawError({
+      code: "proofs.argument-invalid",
+      expected: `a readable disclosure file ${path}`,
+      found: error instanceof Error ? error.message.slice(0, 200) : "none",
+      next: "Check the path.",
+      cause: error,
+    });
   }
 }
 
@@ -66,6 +90,7 @@ export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnv
       const id = parseId(args.id);
       const environment = await openEnvironment(hre, { addresses: { proofRegistry: args.registry } });
       const pool = new EncoderPool();
+      let answers = 0;
       try {
         const { nShards } = environment.walrus;
         const verifier = await environment.contract("attestedSignatureVerifier");
@@ -81,16 +106,22 @@ export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnv
           store: await environment.store(),
           computeBlobId: async (bytes) => (await computeBlobId({ bytes, nShards, signal, pool })).blobId,
           ...(await certificates(environment, signal)),
-          rerun: args.rerun,
+          rerun: args.rerun || args.disclosure !== undefined,
+          disclosures: await disclosures(args.disclosure),
           signal,
-          onCheck: ({ check, status }) => progress(`${check}: ${status}`),
+          onCheck: () => {
+            answers += 1;
+            if (answers % PROGRESS_EVERY === 0) progress(`${answers} answers`);
+          },
         });
+        const failed = report.checks.filter(({ status }) => status === "failed");
         const count = (status: CheckStatus): number => report.checks.filter((check) => check.status === status).length;
         return {
           result: report,
           lines: [
             ...report.checks.map(line),
             "",
+            ...(report.checks.length > SCREEN ? failed.map(line) : []),
             `${report.subject.kind} ${id}: ${report.outcome} (${count("passed")} passed, ${count("failed")} failed, ${count("not-checked")} not checked)`,
           ],
           exitCode: EXIT[report.outcome],

@@ -66,7 +66,7 @@ export default async function list(args: ListArguments, hre: HardhatRuntimeEnvir
           provider: environment.provider,
           fromBlock: block,
           ...(modelId !== undefined && { modelId }),
-          ...(attester !== undefined && { attesterId: attesterFilter(attester) }),
+          ...(attester !== undefined && { attesterId: attesterFilter(attester, environment.addressBook) }),
           signal,
         });
         for await (const event of found) {

@@ -16,6 +16,9 @@ interface SettleArguments {
   readonly json: boolean;
 }
 
+/** Proof ids that are printed for people. */
+const SHOWN = 20;
+
 export default async function settle(args: SettleArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   await runCommand<object>({
     schema: "scrimshaw.proof-settle/1",
@@ -49,6 +52,7 @@ export default async function settle(args: SettleArguments, hre: HardhatRuntimeE
           store: await environment.store(),
           registry: (await environment.contract("proofRegistry")).connect(signer),
           settler: await signer.getAddress(),
+          provider: environment.provider,
           epochs: paid,
           signal,
           onProgress: (event) => progress(describeProgress(event)),
@@ -68,6 +72,8 @@ export default async function settle(args: SettleArguments, hre: HardhatRuntimeE
           lines: [
             `batch        ${batchId}`,
             `proofs       ${entries.length} under root ${root}`,
+            ...entries.slice(0, SHOWN).map(({ proofId }) => `  proof      ${proofId}`),
+            ...(entries.length > SHOWN ? [`  and ${entries.length - SHOWN} more (--json names all)`] : []),
             `bundle       ${bundle.blobId} (${bundle.size} bytes, paid until epoch ${bundle.endEpoch})`,
             alreadySettled ? "transaction  none, settled before" : `transaction  ${transactionHash} (${gasUsed} gas)`,
           ],

@@ -4,6 +4,8 @@ import { runCommand } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import { findBatch } from "../../src/proofs/batch.ts";
 import { findRecord } from "../../src/proofs/find-record.ts";
+import { findRecordEvent } from "../../src/proofs/find-record.ts";
+import { isoTime } from "../../src/proofs/iso-time.ts";
 import { parseId } from "../../src/proofs/parse-id.ts";
 import { ZERO_ADDRESS } from "../../src/proofs/proof.ts";
 import { blobIdFromHex } from "../../src/walrus/blob-id.ts";
@@ -13,8 +15,6 @@ interface ShowArguments {
   readonly registry: string | undefined;
   readonly json: boolean;
 }
-
-const date = (seconds: bigint): string => new Date(Number(seconds) * 1000).toISOString();
 
 export default async function show(args: ShowArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   await runCommand({
@@ -28,15 +28,31 @@ export default async function show(args: ShowArguments, hre: HardhatRuntimeEnvir
         const record = await findRecord({ registry, recordId: id });
         if (record !== undefined) {
           const blobId = blobIdFromHex(record.blobId);
+          const { block } = await environment.deployment();
+          const event = await findRecordEvent({
+            registry,
+            provider: environment.provider,
+            recordId: id,
+            fromBlock: block,
+          });
+          const statement = event?.proof.statement;
           return {
-            result: { kind: "proof", ...record, blobId },
+            result: { kind: "proof", ...record, blobId, statement: statement ?? null },
             lines: [
               `proof        ${record.proofId}${record.withdrawn ? " (withdrawn)" : ""}`,
               `statement    ${record.statementHash}`,
+              ...(statement === undefined
+                ? []
+                : [
+                    `  model      ${statement.modelId} version ${statement.modelVersion}`,
+                    `  input      ${statement.inputHash}`,
+                    `  output     ${statement.outputHash}`,
+                    `  produced   ${isoTime(statement.producedAt)}, as its maker says`,
+                  ]),
               record.verifier === ZERO_ADDRESS
-                ? `recorded by  ${record.attesterId} (vanilla: nobody verified it)`
+                ? `recorded by  0x${record.attesterId.slice(26)} (vanilla: nobody verified it)`
                 : `verified by  ${record.verifier} for attester ${record.attesterId}`,
-              `anchored     ${date(record.anchoredAt)}`,
+              `anchored     ${isoTime(record.anchoredAt)}`,
               `evidence     ${blobId}, ${record.size} bytes, SHA-256 ${record.contentHash}${record.fromBatch ? ", inside a bundle" : ""}`,
             ],
           };
@@ -48,7 +64,7 @@ export default async function show(args: ShowArguments, hre: HardhatRuntimeEnvir
             lines: [
               `batch        ${batch.batchId}`,
               `root         ${batch.root}, ${batch.count} proofs as its settler claims`,
-              `settled      ${date(batch.settledAt)} by ${batch.settler}`,
+              `settled      ${isoTime(batch.settledAt)} by ${batch.settler}`,
               `bundle       ${batch.bundle.blobId}, ${batch.bundle.size} bytes, SHA-256 ${batch.bundle.contentHash}`,
             ],
           };

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DevProcess, ROOT, finish } from "../support/dev-process.ts";
 
@@ -15,10 +16,11 @@ async function block(name: string): Promise<readonly string[]> {
 describe("The README", () => {
   it("shows commands that work as they stand, one after the other, beside hardhat dev", async function () {
     this.timeout(300_000);
-    await rm(join(ROOT, "try"), { recursive: true, force: true });
+    // The README's folder is the reader's; only its name is exchanged.
+    const folder = await mkdtemp(join(tmpdir(), "scrimshaw-readme-"));
     const dev = await DevProcess.start();
     try {
-      const script = ["set -euo pipefail", ...(await block("by-hand"))].join("\n");
+      const script = ["set -euo pipefail", ...(await block("by-hand"))].join("\n").replaceAll(/\btry\b/g, folder);
       const env = { ...process.env, ...dev.env };
       const run = await finish(
         spawn("bash", ["-x", "-c", script], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] }),
@@ -26,11 +28,11 @@ describe("The README", () => {
       expect(run.code, `${run.stdout}\n${run.stderr}`).to.equal(0);
       expect(run.stdout).to.match(/^proof 0x[0-9a-f]{64}: passed/m);
       expect(run.stdout).to.match(/^batch 0x[0-9a-f]{64}: passed/m);
-      const card = await readFile(join(ROOT, "try/card.md"));
+      const card = await readFile(join(folder, "card.md"));
       expect(card.equals(await readFile(join(ROOT, "examples/iris/model/README.md")))).to.equal(true);
     } finally {
       await dev.stop();
-      await rm(join(ROOT, "try"), { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
     }
   });
 });

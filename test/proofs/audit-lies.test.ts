@@ -35,10 +35,7 @@ function withData(log: Log, data: string, provider: Provider): Log {
 function withDigit(log: Log, word: number, provider: Provider): Log {
   const at = 2 + (word + 1) * 64 - 1;
   const digit = log.data[at] === "1" ? "2" : "1";
-  return new EthersLog(
-    { ...log.toJSON(), ...log, data: log.data.slice(0, at) + digit + log.data.slice(at + 1) },
-    provider,
-  );
+  return withData(log, log.data.slice(0, at) + digit + log.data.slice(at + 1), provider);
 }
 
 describe("auditProof against those who lie", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DevProcess, finish, spawnHardhat } from "../support/dev-process.ts";
@@ -79,6 +79,48 @@ describe("The proof commands", function () {
     expect(shown.result).to.include({ kind: "batch", count: 1 });
   });
 
+  it("keep a disclosure with which one auditor can run an unpublished inference again, and nobody else", async () => {
+    const file = join(folder, "disclosure.json");
+    const recorded = await run(...infer, "--disclosure", file);
+    const proofId = recorded.result["proofId"] as string;
+    const rerunOf = async (...options: readonly string[]): Promise<string | undefined> => {
+      const { result } = await run("proof", "audit", proofId, "--rerun", ...options);
+      return (result["checks"] as { check: string; status: string }[]).find(({ check }) => check === "rerun")?.status;
+    };
+    expect(await rerunOf()).to.equal("not-checked");
+    expect(await rerunOf("--disclosure", file)).to.equal("passed");
+    const content = await readFile(file, "utf8");
+    expect((await stat(file)).mode & 0o077).to.equal(0);
+    const other = content.replace(
+      /("inputSalt": ")(.)/,
+      (_all, head: string, digit: string) => head + (digit === "0" ? "1" : "0"),
+    );
+    await writeFile(file, other);
+    expect(await rerunOf("--disclosure", file)).to.equal("failed");
+  });
+
+  it("show what the model answered", async () => {
+    const recorded = await run(...infer, "--dry-run");
+    const [output] = recorded.result["outputs"] as { name: string; shape: number[]; values: number[] }[];
+    expect(output).to.include({ name: "probabilities" });
+    expect(output!.values).to.have.length(3);
+    expect(output!.values[0]).to.be.greaterThan(0.9);
+  });
+
+  it("refuse to settle a proof whose key is not admitted, before anything is stored", async () => {
+    const file = join(folder, "stranger.json");
+    await run(...infer, "--attest", "--from", "6", "--save", file);
+    const refused = await run("proof", "settle", file);
+    expect(refused.error.code).to.equal("proofs.seal-refused");
+    expect(refused.error.next).to.contain("npx hardhat attester add");
+  });
+
+  it("say that a proof made for a batch is settled, not recorded", async () => {
+    const file = join(folder, "for-batch.json");
+    await run(...infer, "--save", file);
+    expect((await run("proof", "record", file)).error.code).to.equal("proofs.made-for-batch");
+  });
+
   it("refuse a proof file whose evidence was exchanged, before anything is stored", async () => {
     const file = join(folder, "exchanged.json");
     await run(...infer, "--save", file);
@@ -106,6 +148,17 @@ describe("The proof commands", function () {
       "a model that does not exist",
       ["proof", "record", "--model", "alice/nothing", "--input", "examples/iris/input.json"],
       "models.model-unknown",
+    ],
+    ["an attester that is none", ["proof", "list", "--attester", "nobody"], "proofs.attester-invalid"],
+    [
+      "a verifier that is no address",
+      ["proof", "audit", `0x${"11".repeat(32)}`, "--trust", "0x1"],
+      "proofs.argument-invalid",
+    ],
+    [
+      "a disclosure of another form",
+      ["proof", "audit", `0x${"11".repeat(32)}`, "--disclosure", "package.json"],
+      "proofs.disclosure-invalid",
     ],
     ["an address without code", ["proof", "list", "--registry", `0x${"12".repeat(20)}`], "chain.no-code"],
   ] as const) {

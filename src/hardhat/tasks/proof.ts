@@ -25,6 +25,9 @@ export const proofTasks: TaskDefinition[] = [
       name: "publishPlaintext",
       description: "Put inputs and outputs into the evidence, readable by everyone",
     })
+    .addOption(
+      textOption("disclosure", "Keep inputs, outputs and salts in this private file, for an auditor to run it again"),
+    )
     .addOption(textOption("save", "Write the proof file here instead of recording it, for a later settle"))
     .addOption(epochs)
     .addOption(registry)
@@ -52,7 +55,10 @@ export const proofTasks: TaskDefinition[] = [
     .setAction(() => import("../../../tasks/proof/list.ts"))
     .build(),
   task(["proof", "show"], "Show what the chain holds of one proof or batch")
-    .addPositionalArgument({ name: "id", description: "Proof id, record id or batch id" })
+    .addPositionalArgument({
+      name: "id",
+      description: "Proof id, record id or batch id; a proof inside a batch goes by its batch",
+    })
     .addOption(registry)
     .addFlag(json)
     .setAction(() => import("../../../tasks/proof/show.ts"))
@@ -61,11 +67,15 @@ export const proofTasks: TaskDefinition[] = [
     ["proof", "audit"],
     "Check a proof or batch from the chain down to the bytes; exit 0 passed, 1 failed, 2 incomplete",
   )
-    .addPositionalArgument({ name: "id", description: "Proof id, record id or batch id" })
+    .addPositionalArgument({
+      name: "id",
+      description: "Proof id, record id or batch id; a proof inside a batch goes by its batch",
+    })
     .addFlag({
       name: "rerun",
-      description: "Run the model again on inputs that the evidence shows (needs onnxruntime-web)",
+      description: "Run the model again on inputs that the evidence or a disclosure shows (needs onnxruntime-web)",
     })
+    .addOption(textOption("disclosure", "File that the prover gave you to run an unpublished inference again"))
     .addOption({
       name: "trust",
       description: "Further verifiers whose answer counts, separated by commas (default: the deployed one alone)",

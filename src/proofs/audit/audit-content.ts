@@ -31,6 +31,8 @@ export async function auditContent(
   await checkAttester(audit, subject);
   const manifest = await models.check({ statement: proof.statement, proofId });
   if (audit.rerun !== true) return;
-  const content = sound ? readContent(evidence) : "it is not the evidence of this proof";
+  const published = sound ? readContent(evidence) : "it is not the evidence of this proof";
+  const disclosed = audit.disclosures?.find((one) => one.proofId === proofId);
+  const content = typeof published === "string" || disclosed === undefined ? published : { ...published, ...disclosed };
   await reruns.check({ statement: proof.statement, proofId, manifest, content });
 }

@@ -1,5 +1,6 @@
 import { callChain } from "../../chain/revert.ts";
 import type { Hex } from "../statement.ts";
+import { isoTime } from "../iso-time.ts";
 import type { Audit } from "./context.ts";
 
 /** Compares an anchor time with the block's own time. */
@@ -12,7 +13,7 @@ export async function checkAnchorTime(
   list.expect(block !== null && BigInt(block.timestamp) === anchoredAt, {
     check: "anchor-time",
     ...(proofId !== undefined && { proofId }),
-    passed: `the ${what} is anchored at ${anchoredAt}, the time of block ${blockNumber}`,
-    failed: `the ${what} is anchored at ${anchoredAt}, but block ${blockNumber} is of ${block?.timestamp ?? "unknown time"}`,
+    passed: `the ${what} is anchored at ${isoTime(anchoredAt)}, the time of block ${blockNumber}`,
+    failed: `the ${what} is anchored at ${isoTime(anchoredAt)}, but block ${blockNumber} is of ${block === null ? "unknown time" : isoTime(block.timestamp)}`,
   });
 }

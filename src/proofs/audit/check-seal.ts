@@ -5,6 +5,7 @@ import { isScrimshawError } from "../../errors.ts";
 import { digestOf, isVanilla } from "../proof.ts";
 import type { SealedProof } from "../proof.ts";
 import type { Hex } from "../statement.ts";
+import { isoTime } from "../iso-time.ts";
 import type { Audit } from "./context.ts";
 
 export interface SealSubject extends SealedProof {
@@ -38,7 +39,7 @@ export async function checkSeal(audit: Audit, { proof, seal, proofId, anchoredAt
     list.expect(answer === MAGIC, {
       check: "seal",
       proofId,
-      passed: `verifier ${verifier} accepts the seal at anchor time ${anchoredAt}`,
+      passed: `verifier ${verifier} accepts the seal as of ${isoTime(anchoredAt)}`,
       failed: `verifier ${verifier} answers ${answer}`,
     });
   } catch (error) {
@@ -66,7 +67,7 @@ export async function checkAttester(audit: Audit, { proof, proofId, anchoredAt }
   list.expect(valid, {
     check: "attester",
     proofId,
-    passed: `attester ${attesterId} was valid at ${producedAt} and ${anchoredAt}`,
-    failed: `attester ${attesterId} was not valid at ${producedAt} or ${anchoredAt}, as known today`,
+    passed: `attester ${attesterId} was valid at ${isoTime(producedAt)} and ${isoTime(anchoredAt)}`,
+    failed: `attester ${attesterId} was not valid at ${isoTime(producedAt)} or ${isoTime(anchoredAt)}, as known today`,
   });
 }

@@ -5,6 +5,7 @@ import type { ModelRegistry } from "../../../typechain/ModelRegistry.ts";
 import type { ProofRegistry } from "../../../typechain/ProofRegistry.ts";
 import type { BlobId } from "../../walrus/blob-id.ts";
 import type { BlobStore } from "../../walrus/blob-store.ts";
+import type { Disclosure } from "../disclosure-file.ts";
 import type { Check, CheckList } from "./report.ts";
 
 /** What an auditor has: a node of the chain, the registries' addresses and aggregators. Nothing else is believed. */
@@ -31,6 +32,8 @@ export interface AuditSources {
 export interface AuditOptions extends AuditSources {
   /** Runs the model again on inputs that the evidence shows. Default false. */
   readonly rerun?: boolean;
+  /** Values that provers gave to this auditor alone, to run unpublished inferences again. */
+  readonly disclosures?: readonly Disclosure[];
   readonly signal?: AbortSignal;
   /** Hears each answer as it is found. */
   readonly onCheck?: (check: Check) => void;

@@ -14,7 +14,7 @@ export interface RerunSubject {
   readonly content: EvidenceContent | string;
 }
 
-/** Runs models again on published inputs; each model is loaded once. Close it when done. */
+/** Runs models again on inputs that are published or disclosed; each model is loaded once. Close it when done. */
 export class Reruns {
   readonly #audit: Audit;
   readonly #sessions: SessionCache;
@@ -31,7 +31,7 @@ export class Reruns {
     if (typeof content === "string") return skip(`the evidence cannot be read: ${content}`);
     if (manifest === undefined) return skip("the model's manifest could not be read");
     const { inputs, runtime } = content;
-    if (inputs === undefined) return skip("the evidence does not show its inputs");
+    if (inputs === undefined) return skip("neither the evidence nor a disclosure shows its inputs");
     const fail = (detail: string): void => list.add({ check: "rerun", proofId, status: "failed", detail });
     const problem = plaintextProblem(statement, content);
     if (problem !== undefined) return fail(problem);
@@ -70,7 +70,7 @@ export class Reruns {
   }
 }
 
-/** Why published plaintext is not what the statement hashes, if it is not. */
+/** Why plaintext, published or disclosed, is not what the statement hashes, if it is not. */
 function plaintextProblem(
   statement: Statement,
   { inputs, outputs, inputSalt, outputSalt }: EvidenceContent,
@@ -78,10 +78,10 @@ function plaintextProblem(
   if (inputs !== undefined) {
     const found = hashTensors({ tensors: inputs, ...(inputSalt && { salt: inputSalt }) });
     if (found !== statement.inputHash)
-      return `the published inputs hash to ${found}, the statement says ${statement.inputHash}`;
+      return `the given inputs hash to ${found}, the statement says ${statement.inputHash}`;
   }
   if (outputs === undefined) return undefined;
   const found = hashTensors({ tensors: outputs, ...(outputSalt && { salt: outputSalt }) });
   if (found === statement.outputHash) return undefined;
-  return `the published outputs hash to ${found}, the statement says ${statement.outputHash}`;
+  return `the given outputs hash to ${found}, the statement says ${statement.outputHash}`;
 }

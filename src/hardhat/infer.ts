@@ -1,0 +1,90 @@
+import { hexlify, randomBytes } from "ethers";
+import { accountAttester } from "../attesters/sign-digest.ts";
+import { callChain } from "../chain/revert.ts";
+import { ModelCache } from "../models/cache/model-cache.ts";
+import { pullModel } from "../models/pull.ts";
+import { parseReference } from "../models/reference.ts";
+import type { BundlePart } from "../proofs/bundle.ts";
+import { describeInference } from "../proofs/describe-inference.ts";
+import type { Disclosure } from "../proofs/disclosure-file.ts";
+import { proofIdOf } from "../proofs/proof.ts";
+import { runModel } from "../proofs/runtime/run-model.ts";
+import { sealProof } from "../proofs/seal-proof.ts";
+import type { Backing } from "../proofs/seal-proof.ts";
+import type { Hex } from "../proofs/statement.ts";
+import type { Tensor } from "../proofs/tensors.ts";
+import { blobIdToHex } from "../walrus/blob-id.ts";
+import { computeBlobId } from "../walrus/compute-blob-id.ts";
+import type { Environment } from "./environment.ts";
+
+export interface InferOptions {
+  readonly environment: Environment;
+  /** Folder of the cache of models. */
+  readonly cache: string;
+  /** `<creator>/<name>[@<version, tag or label>]` */
+  readonly model: string;
+  readonly inputs: readonly Tensor[];
+  /** Sign as attester with the sending account; otherwise the proof is vanilla. */
+  readonly attest: boolean;
+  readonly publishPlaintext: boolean;
+  /** The proof will go into a batch, whose bundle holds its evidence. */
+  readonly forBatch: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface Inference {
+  readonly part: BundlePart;
+  /** All that is needed to run the inference again, whether it is published or not. */
+  readonly disclosure: Disclosure;
+}
+
+/** Pulls a model, runs it on the inputs, and makes the proof of that. */
+export async function infer(options: InferOptions): Promise<Inference> {
+  const { environment, inputs, signal } = options;
+  const reference = parseReference({ text: options.model, addressBook: environment.addressBook });
+  const registry = await environment.contract("modelRegistry");
+  const cache = new ModelCache({ root: options.cache });
+  const pulled = await pullModel({ reference, registry, store: await environment.store(), cache, signal });
+  const { manifest, manifestReference, resolved, folder } = pulled;
+  if (resolved === undefined) throw new TypeError("a reference was pulled without being resolved");
+  const { runtime, outputs } = await runModel({ folder, manifest, inputs, signal });
+  // The chain's clock, not this machine's: a proof must not have been produced after its anchor time.
+  const newest = await callChain({ what: "read a block", call: () => environment.provider.getBlock("latest") });
+  const { statement, evidence, salts } = describeInference({
+    model: {
+      modelId: resolved.model.modelId,
+      modelVersion: resolved.version.version,
+      manifestHash: manifestReference.contentHash,
+    },
+    inputs,
+    outputs,
+    runtime,
+    requestId: hexlify(randomBytes(32)) as Hex,
+    producedAt: BigInt(newest?.timestamp ?? 0),
+    publishPlaintext: options.publishPlaintext,
+  });
+  const blob = options.forBatch
+    ? undefined
+    : await computeBlobId({ bytes: evidence, nShards: environment.walrus.nShards, signal });
+  const proofRegistry = await (await environment.contract("proofRegistry")).getAddress();
+  const sealed = await sealProof({
+    statement,
+    evidence,
+    backing: await backingOf(options),
+    domain: { chainId: environment.chainId, proofRegistry },
+    ...(blob !== undefined && { blobId: blobIdToHex(blob.blobId) }),
+  });
+  const opened = { ...(salts && { inputSalt: salts.input, outputSalt: salts.output }) };
+  return {
+    part: { ...sealed, evidence },
+    disclosure: { proofId: proofIdOf(sealed.proof), inputs, outputs, ...opened },
+  };
+}
+
+async function backingOf({ environment, attest }: InferOptions): Promise<Backing> {
+  const account = await environment.signer();
+  if (!attest) return { kind: "vanilla", submitter: await account.getAddress() };
+  const verifier = await environment.contract("attestedSignatureVerifier");
+  const attester = await accountAttester(account);
+  return { kind: "attester", attester, verifier: (await verifier.getAddress()) as Hex };
+}

@@ -1,0 +1,28 @@
+/** The library's face: what others may rely on. Inside the package modules import each other directly. */
+export { accountAttester, walletAttester } from "./attesters/sign-digest.ts";
+export type { AttesterSigner, SignDigest } from "./attesters/sign-digest.ts";
+export { isScrimshawError, ScrimshawError } from "./errors.ts";
+export { ModelCache } from "./models/cache/model-cache.ts";
+export { publishModel } from "./models/publish.ts";
+export type { PublishedModel, PublishModelOptions } from "./models/publish.ts";
+export { pullModel } from "./models/pull.ts";
+export type { PulledModel, PullModelOptions } from "./models/pull.ts";
+export { parseReference } from "./models/reference.ts";
+export { auditProof } from "./proofs/audit/audit-proof.ts";
+export type { AuditOptions } from "./proofs/audit/context.ts";
+export type { AuditReport, Check } from "./proofs/audit/report.ts";
+export { describeInference } from "./proofs/describe-inference.ts";
+export { readProofFile, writeProofFile } from "./proofs/proof-file.ts";
+export { recordProof } from "./proofs/record-proof.ts";
+export type { RecordedProof, RecordProofOptions } from "./proofs/record-proof.ts";
+export { sealProof } from "./proofs/seal-proof.ts";
+export { settleBatch } from "./proofs/settle-batch.ts";
+export type { BatchSettlement, SettleBatchOptions } from "./proofs/settle-batch.ts";
+export { hashTensors } from "./proofs/tensors.ts";
+export type { Tensor } from "./proofs/tensors.ts";
+export { blobIdFromHex, blobIdToHex } from "./walrus/blob-id.ts";
+export type { BlobReference, BlobStore, StoredBlob } from "./walrus/blob-store.ts";
+export { collectCertificate } from "./walrus/collect-certificate.ts";
+export { computeBlobId } from "./walrus/compute-blob-id.ts";
+export { HttpBlobStore } from "./walrus/http-blob-store.ts";
+export { verifyCertificate } from "./walrus/verify-certificate.ts";
