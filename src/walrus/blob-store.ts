@@ -14,6 +14,8 @@ export type BlobProgress =
   /** `hashed` bytes have reached the encoder; what it then does with them cannot be watched. */
   | { readonly kind: "encode"; readonly hashed: number; readonly size: number }
   | { readonly kind: "upload"; readonly sent: number; readonly size: number }
+  /** What will be paid next: to Walrus in WAL, or to an upload relay in SUI. Nine decimals. */
+  | { readonly kind: "price"; readonly amount: bigint; readonly coin: "WAL" | "SUI"; readonly for: string }
   | { readonly kind: "stored"; readonly blobId: BlobId; readonly size: number }
   | {
       readonly kind: "download";

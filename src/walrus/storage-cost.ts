@@ -3,7 +3,7 @@ import type { StoragePrices } from "./system.ts";
 
 /** Walrus sells storage in units of encoded bytes. */
 const UNIT = 2 ** 20;
-const FROST_PER_WAL = 1_000_000_000n;
+const UNITS_PER_COIN = 1_000_000_000n;
 
 /** What it costs to store one blob. Sui's gas comes on top. */
 export interface StorageCost {
@@ -46,7 +46,12 @@ export function storageCost({
 
 /** FROST as WAL with all nine digits that matter: `0.0001323 WAL`. */
 export function formatWal(frost: bigint): string {
-  const fraction = (frost % FROST_PER_WAL).toString().padStart(9, "0").replace(/0+$/, "");
-  const whole = (frost / FROST_PER_WAL).toString();
-  return `${fraction === "" ? whole : `${whole}.${fraction}`} WAL`;
+  return formatAmount(frost, "WAL");
+}
+
+/** The same for a coin of nine decimals. */
+export function formatAmount(amount: bigint, coin: "WAL" | "SUI"): string {
+  const fraction = (amount % UNITS_PER_COIN).toString().padStart(9, "0").replace(/0+$/, "");
+  const whole = (amount / UNITS_PER_COIN).toString();
+  return `${fraction === "" ? whole : `${whole}.${fraction}`} ${coin}`;
 }

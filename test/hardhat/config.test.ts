@@ -31,6 +31,7 @@ describe("configuration", () => {
       nShards: 1000,
       storageDir: "/project/.scrimshaw/walrus",
       publisherToken: undefined,
+      sui: undefined,
       prices: undefined,
     });
   });
@@ -64,6 +65,19 @@ describe("configuration", () => {
     expect(prices).to.deep.equal({ storage: 1n, write: 2n });
   });
 
+  it("reads the Sui key that pays for blobs only from a configuration variable, when it is needed", async () => {
+    const privateKey = { _type: "ConfigurationVariable", name: "SUI_PRIVATE_KEY" } as const;
+    const sui = { privateKey, relay: "https://relay.example", maxTip: 1n };
+    expect(configMistakes({ walrus: { network: "testnet", sui } })).to.deep.equal([]);
+    const { sui: resolved } = resolveWalrusConfig({ network: "testnet", sui }, options);
+    expect(await resolved?.privateKey.get()).to.equal("value of SUI_PRIVATE_KEY");
+    expect(resolved).to.deep.include({
+      relay: "https://relay.example",
+      maxTip: 1n,
+      journalDir: "/project/.scrimshaw/writes",
+    });
+  });
+
   it("accepts no sections and full sections", () => {
     expect(configMistakes({})).to.deep.equal([]);
     expect(
@@ -80,6 +94,7 @@ describe("configuration", () => {
     ["an empty list of aggregators", { walrus: { aggregators: [] } }, "walrus.aggregators"],
     ["an aggregator of another protocol", { walrus: { aggregators: ["file:///etc"] } }, "walrus.aggregators.0"],
     ["a token in the file", { walrus: { publisherToken: "secret" } }, "walrus.publisherToken"],
+    ["a Sui key in the file", { walrus: { sui: { privateKey: "suiprivkey1" } } }, "walrus.sui.privateKey"],
     ["a price that is no FROST", { walrus: { prices: { storage: 0.5, write: 1n } } }, "walrus.prices.storage"],
     ["half an epoch", { walrus: { epochs: 0.5 } }, "walrus.epochs"],
     ["too many shards", { walrus: { nShards: 1001 } }, "walrus.nShards"],

@@ -5,7 +5,7 @@ import type { RelayTip } from "./relay-tip.ts";
 import type { SdkNetwork } from "./sdk-network.ts";
 
 /** Reads and writes of one sliver or of the metadata, in milliseconds. */
-const NODE_TIMEOUT_MS = 30_000;
+const NODE_TIMEOUT_MS = 120_000;
 /** A relay answers after it has stored the blob. */
 const RELAY_TIMEOUT_MS = 300_000;
 const RELAY_BYTES_PER_SECOND = 131_072;

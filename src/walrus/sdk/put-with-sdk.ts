@@ -85,6 +85,10 @@ export async function putWithSdk(options: PutWithSdkOptions): Promise<StoredBlob
   const entry = { ...known, terms, nonce: known?.nonce ?? randomBytes(32).toString("base64") };
   const onStep = (step: SdkStep): void => {
     store.onStep?.(step);
+    if (step.kind === "tip")
+      onProgress?.({ kind: "price", amount: step.amount, coin: "SUI", for: `the relay ${step.host}` });
+    if (step.kind === "register")
+      onProgress?.({ kind: "price", amount: step.cost, coin: "WAL", for: `${epochs} epochs` });
     if (step.kind === "upload")
       onProgress?.({ kind: "upload", sent: Math.floor((size * step.weight) / step.nShards), size });
   };

@@ -14,8 +14,8 @@ import { checkedSlivers } from "./checked-slivers.ts";
 import { readMetadata } from "./read-metadata.ts";
 
 const DEFAULT_MAX_SIZE = 2 ** 30;
-/** The SDK draws nodes at random: another draw may leave out those that fail. */
-const ATTEMPTS = 2;
+/** The first attempt checks the whole alone; the others check each sliver too, so that lying nodes are passed over. */
+const ATTEMPTS = 3;
 
 export interface ReadBlobOptions extends GetOptions {
   readonly committee: Committee;
@@ -62,9 +62,11 @@ export async function readBlob(options: ReadBlobOptions): Promise<Uint8Array> {
       `offset ${range.offset}, length ${range.length}`,
     );
   }
-  await using checked = checkedSlivers({ fetch, blobId, nShards: committee.nShards, metadata });
+  let attempt = 0;
+  const { nShards } = committee;
+  await using checked = checkedSlivers({ fetch, blobId, nShards, metadata, checks: () => attempt > 0 });
   const failures: string[] = [];
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  for (; attempt < ATTEMPTS; attempt += 1) {
     let bytes: Uint8Array;
     try {
       bytes = await openClient(checked.fetch).readBlob({ blobId, ...(signal === undefined ? {} : { signal }) });
