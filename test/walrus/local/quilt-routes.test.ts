@@ -51,7 +51,8 @@ describe("the local network's quilt routes", () => {
   let stored: Stored;
   let quiltId: string;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000);
     stored = (await (await putQuilt(form(patches, metadata))).json()) as Stored;
     quiltId = String(stored.blobStoreResult.newlyCreated?.blobObject["blobId"]);
   });

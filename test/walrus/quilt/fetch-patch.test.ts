@@ -18,7 +18,8 @@ describe("fetchPatch", () => {
   const contentHash = `0x${createHash("sha256").update(given.bytes).digest("hex")}` as const;
   let quilt: StoredQuilt;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000);
     const stored = await putQuilts({ store: store(), patches: [given, patch("empty", 0)], nShards: N_SHARDS });
     quilt = stored[0] as StoredQuilt;
   });

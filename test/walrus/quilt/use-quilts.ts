@@ -15,7 +15,8 @@ export function useQuilts(): QuiltContext {
   let walrus: LocalWalrus;
   let store: HttpBlobStore;
   let pool: EncoderPool;
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000);
     directory = await temporaryDirectory();
     pool = new EncoderPool();
     // Room for eight blobs of 16 KiB, so that the limit of uploads is met with little.
@@ -27,6 +28,11 @@ export function useQuilts(): QuiltContext {
       maxBlobSize: 131_072,
     });
     store = new HttpBlobStore({ publishers: [walrus.url], aggregators: [walrus.url], nShards: N_SHARDS, pool });
+  });
+  // A put encodes twice, here and at the publisher, which a busy machine may hold up.
+  beforeEach(function () {
+    const test = this.currentTest;
+    test?.timeout(Math.max(test.timeout(), 60_000));
   });
   afterEach(() => walrus.faults.clear());
   after(async () => {
