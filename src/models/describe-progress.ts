@@ -19,9 +19,9 @@ export function describePublish(event: PublishProgress): string {
       return `${String(plan.files.length)} files, ${formatBytes(size)}, in ${String(plan.blobs.length)} blobs`;
     }
     case "blob":
-      return `stored blob ${String(event.index + 1)} of ${String(event.count)}: ${event.blob.blobId} (${formatBytes(event.blob.size)})`;
+      return `${event.sent ? "stored" : "found"} blob ${String(event.index + 1)} of ${String(event.count)}: ${event.blob.blobId} (${formatBytes(event.blob.size)})`;
     case "manifest":
-      return `stored the manifest: ${event.blob.blobId} (${formatBytes(event.blob.size)})`;
+      return `${event.sent ? "stored" : "found"} the manifest: ${event.blob.blobId} (${formatBytes(event.blob.size)})`;
     case "transaction":
       return `sent the transaction to ${event.what}: ${event.hash}`;
   }

@@ -2,7 +2,10 @@ import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import { isScrimshawError } from "../errors.ts";
 import type { Confirmation } from "../walrus/confirm-stored.ts";
 import type { BlobReference, BlobStore, StoredBlob } from "../walrus/blob-store.ts";
+import type { SystemSource } from "../walrus/system.ts";
 import { buildManifest } from "./build-manifest.ts";
+import { fetchManifest } from "./fetch-manifest.ts";
+import { KnownBlobs } from "./known-blobs.ts";
 import { blobsHashOf, encodeManifest } from "./manifest-bytes.ts";
 import type { Manifest } from "./manifest.ts";
 import { prepareModel } from "./prepare.ts";
@@ -11,15 +14,17 @@ import { readPublishState, requireFreeLabel, sameVersion } from "./publish-state
 import type { PublishState } from "./publish-state.ts";
 import { accountOf, registerModel } from "./register.ts";
 import type { SentTransaction } from "./register.ts";
+import type { ReuseTerms } from "./reuse-blob.ts";
 import { sendRelease } from "./send-release.ts";
 import { storeBlobs, storeChecked } from "./store-blobs.ts";
+import type { PlacedBlob } from "./store-blobs.ts";
 
 /** Steps of `publishModel`, in this order; `hash` comes again and again with the bytes read since the last one. */
 export type PublishProgress =
   | { readonly kind: "hash"; readonly path: string; readonly bytes: number }
   | { readonly kind: "prepared"; readonly model: PreparedModel }
-  | { readonly kind: "blob"; readonly index: number; readonly count: number; readonly blob: StoredBlob }
-  | { readonly kind: "manifest"; readonly blob: StoredBlob }
+  | ({ readonly kind: "blob"; readonly index: number; readonly count: number } & PlacedBlob)
+  | ({ readonly kind: "manifest" } & PlacedBlob)
   | { readonly kind: "transaction"; readonly what: "register" | "publish"; readonly hash: string };
 
 /** Where and as what to publish, besides what `PrepareOptions` say of the folder. */
@@ -31,6 +36,12 @@ export interface PublishModelOptions extends Omit<PrepareOptions, "onHashed"> {
   readonly epochs?: number;
   /** How blobs of more than 64 MiB are confirmed before anything is registered. Default `status`; see `confirmStored`. */
   readonly confirm?: Confirmation;
+  /** Where the current epoch is learned. Without it blobs that Walrus holds already are sent again. */
+  readonly system?: SystemSource;
+  /** Which blobs are known to hold which bytes. Default: those of the newest version. */
+  readonly known?: KnownBlobs;
+  /** A blob that Walrus holds for at least so many epochs more is not sent. Default: half of `epochs`, or 1. */
+  readonly minEpochs?: number;
   readonly onProgress?: (event: PublishProgress) => void;
 }
 
@@ -59,21 +70,54 @@ interface Stored {
   readonly blobs: readonly StoredBlob[];
 }
 
-async function storeModel(model: PreparedModel, options: PublishModelOptions): Promise<Stored> {
+/** Takes a failure of the library's for not knowing. */
+function unknown(signal: AbortSignal | undefined): (error: unknown) => undefined {
+  return (error) => {
+    signal?.throwIfAborted();
+    if (!isScrimshawError(error)) throw error;
+  };
+}
+
+/** What need not be sent: undefined where nobody knows the epoch. */
+async function reuseTerms(
+  { newest }: PublishState,
+  {
+    store,
+    system,
+    known = new KnownBlobs(),
+    epochs = 1,
+    minEpochs = Math.ceil(epochs / 2),
+    signal,
+  }: PublishModelOptions,
+): Promise<ReuseTerms | undefined> {
+  const abort = signal ? { signal } : {};
+  const now = await system?.system(abort).catch(unknown(signal));
+  if (now === undefined) return undefined;
+  if (newest !== undefined) {
+    // A manifest that is lost or wrong does not hinder the next version.
+    const manifest = fetchManifest({ manifest: newest.manifest, version: undefined, store, ...abort });
+    const before = await manifest.catch(unknown(signal));
+    if (before) known.learn(before);
+  }
+  return { known, until: now.epoch + minEpochs };
+}
+
+async function storeModel(model: PreparedModel, state: PublishState, options: PublishModelOptions): Promise<Stored> {
   const { store, epochs, confirm, signal, onProgress } = options;
-  const terms = { ...(epochs !== undefined && { epochs }), ...(confirm && { confirm }) };
+  const reuse = await reuseTerms(state, options);
+  const terms = { ...(epochs !== undefined && { epochs }), ...(confirm && { confirm }), ...(reuse && { reuse }) };
   const put = { store, ...terms, ...(signal && { signal }) };
   const { name, metadata, plan } = model;
   const count = plan.blobs.length;
   const blobs = await storeBlobs({
     ...put,
     plan,
-    onStored: (index, blob) => onProgress?.({ kind: "blob", index, count, blob }),
+    onStored: (index, placed) => onProgress?.({ kind: "blob", index, count, ...placed }),
   });
   const manifest = buildManifest({ name, metadata, plan, stored: blobs });
-  const manifestBlob = await storeChecked({ ...put, bytes: encodeManifest(manifest), what: "the manifest" });
-  onProgress?.({ kind: "manifest", blob: manifestBlob });
-  return { manifest, manifestBlob, blobs };
+  const placed = await storeChecked({ ...put, bytes: encodeManifest(manifest), what: "the manifest" });
+  onProgress?.({ kind: "manifest", ...placed });
+  return { manifest, manifestBlob: placed.blob, blobs };
 }
 
 async function registerIfNew(
@@ -94,7 +138,7 @@ async function registerIfNew(
 
 /**
  * Publishes a folder as the next version of a model of the registry's signer. First everything is read and checked, then the
- * blobs and the manifest are stored and their certificates looked at, then the name is registered if it is new, and last the
+ * blobs and the manifest are stored, unless Walrus holds them for long enough, and read back, then the name is registered if it is new, and last the
  * version. Run again with the same bytes it finds the version that exists and sends nothing.
  * @throws ScrimshawError errors of `prepareModel` and of the store, `models.blob-not-stored`, `walrus.blob-not-confirmed`,
  *   `models.not-owner`, `models.label-taken`, `models.label-too-late`, `models.version-revoked`, errors of the room `chain`
@@ -108,8 +152,9 @@ export async function publishModel(options: PublishModelOptions): Promise<Publis
   const account = await accountOf(registry);
   const { name, label } = model;
   // Asked before the upload too, so that who may not publish pays for nothing.
-  requireFreeLabel(await readPublishState({ registry, account, name, label }), label);
-  const stored = await storeModel(model, options);
+  const before = await readPublishState({ registry, account, name, label });
+  requireFreeLabel(before, label);
+  const stored = await storeModel(model, before, options);
   const { manifest, manifestBlob, blobs } = stored;
   const state = await readPublishState({ registry, account, name, label });
   const endEpoch = Math.min(manifestBlob.endEpoch, ...blobs.map((blob) => blob.endEpoch));

@@ -3,15 +3,30 @@ import { ScrimshawError } from "../errors.ts";
 import { confirmStored } from "../walrus/confirm-stored.ts";
 import type { Confirmation } from "../walrus/confirm-stored.ts";
 import type { BlobStore, StoredBlob } from "../walrus/blob-store.ts";
-import type { PublishPlan } from "./plan.ts";
+import { atOnce } from "./at-once.ts";
+import type { PlannedBlob, PublishPlan } from "./plan.ts";
 import { readPlannedBlob } from "./planned-blob.ts";
+import { findStored } from "./reuse-blob.ts";
+import type { ReuseTerms } from "./reuse-blob.ts";
 
-interface StoreOptions {
+/** With the encoder's memory two blobs of 256 MiB take about 1.4 GiB. */
+const WORKERS = 2;
+
+export interface StoreOptions {
   readonly store: BlobStore;
   readonly epochs?: number;
   /** How blobs of more than 64 MiB are confirmed. Default `status`; see `confirmStored`. */
   readonly confirm?: Confirmation;
+  /** Undefined where nobody knows the current epoch: then everything is sent. */
+  readonly reuse?: ReuseTerms | undefined;
   readonly signal?: AbortSignal;
+}
+
+/** A blob that is on Walrus now. */
+export interface PlacedBlob {
+  readonly blob: StoredBlob;
+  /** False if it was there for long enough already. */
+  readonly sent: boolean;
 }
 
 function notStored(what: string, expected: string, found: string): ScrimshawError {
@@ -23,46 +38,77 @@ function notStored(what: string, expected: string, found: string): ScrimshawErro
   });
 }
 
+interface Bytes {
+  readonly sha256: string;
+  readonly size: number;
+  readonly read: () => Promise<Uint8Array>;
+  readonly what: string;
+}
+
+/** Makes sure that Walrus holds bytes, which are read only if they have to be sent, and that they can be read from it. */
+async function place(options: StoreOptions, { sha256, size, read, what }: Bytes): Promise<PlacedBlob> {
+  const { store, epochs, confirm, reuse, signal } = options;
+  const abort = signal ? { signal } : {};
+  const confirming = { store, what, ...(confirm && { confirm }), ...abort };
+  const there = reuse && (await findStored({ ...reuse, content: { sha256, size }, store, ...abort }));
+  if (there !== undefined) {
+    await confirmStored({ ...confirming, blob: there });
+    return { blob: there, sent: false };
+  }
+  const blob = await store.put({ bytes: await read(), ...(epochs !== undefined && { epochs }), ...abort });
+  if (blob.contentHash !== `0x${sha256}` || blob.size !== size) {
+    throw notStored(what, `${String(size)} bytes with SHA-256 ${sha256}`, "a reference to other bytes");
+  }
+  await confirmStored({ ...confirming, blob });
+  await reuse?.known.remember(blob);
+  return { blob, sent: true };
+}
+
+const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
 /**
  * Stores bytes and checks what came of it: the same content hash and size, and a blob that can be read.
  * @throws ScrimshawError `models.blob-not-stored`, `walrus.blob-not-confirmed`, errors of the store
  */
-export async function storeChecked(
+export function storeChecked(
   options: StoreOptions & { readonly bytes: Uint8Array; readonly what: string },
-): Promise<StoredBlob> {
-  const { store, epochs, confirm, signal, bytes, what } = options;
-  const abort = signal ? { signal } : {};
-  const stored = await store.put({ bytes, ...(epochs !== undefined && { epochs }), ...abort });
-  const contentHash = `0x${createHash("sha256").update(bytes).digest("hex")}`;
-  if (stored.contentHash !== contentHash || stored.size !== bytes.length) {
-    throw notStored(what, `${String(bytes.length)} bytes with SHA-256 ${contentHash}`, "a reference to other bytes");
-  }
-  await confirmStored({ store, blob: stored, what, ...(confirm && { confirm }), ...abort });
-  return stored;
+): Promise<PlacedBlob> {
+  const { bytes, what } = options;
+  return place(options, { sha256: hashOf(bytes), size: bytes.length, read: () => Promise.resolve(bytes), what });
+}
+
+/** A blob that is one chunk has the chunk's hash; of a pack nobody knows the hash until it is put together. */
+async function bytesOf(blob: PlannedBlob, signal: AbortSignal): Promise<Omit<Bytes, "what">> {
+  const [only, second] = blob.pieces;
+  const read = (): Promise<Uint8Array> => readPlannedBlob(blob, signal);
+  if (only !== undefined && second === undefined) return { sha256: only.sha256, size: blob.size, read };
+  const bytes = await read();
+  return { sha256: hashOf(bytes), size: bytes.length, read: () => Promise.resolve(bytes) };
 }
 
 /**
- * Stores the blobs of a plan one after the other, holding one in memory at a time.
+ * Stores the blobs of a plan that Walrus does not hold yet, two at a time, so that at most 512 MiB of them are in memory.
  * @returns in the plan's order
  * @throws ScrimshawError `models.blob-not-stored`, `walrus.blob-not-confirmed`, `models.folder-changed`, errors of the store
  */
 export async function storeBlobs(
   options: StoreOptions & {
     readonly plan: PublishPlan;
-    readonly onStored?: (index: number, blob: StoredBlob) => void;
+    readonly onStored?: (index: number, placed: PlacedBlob) => void;
   },
 ): Promise<readonly StoredBlob[]> {
-  const stored: StoredBlob[] = [];
-  for (const [index, blob] of options.plan.blobs.entries()) {
-    options.signal?.throwIfAborted();
-    const bytes = await readPlannedBlob(blob, options.signal);
-    const done = await storeChecked({
-      ...options,
-      bytes,
-      what: `blob ${String(index + 1)} of ${String(options.plan.blobs.length)}`,
-    });
-    stored.push(done);
-    options.onStored?.(index, done);
-  }
-  return stored;
+  const { plan, signal, onStored } = options;
+  const stored = new Map<number, StoredBlob>();
+  await atOnce({
+    items: plan.blobs,
+    limit: WORKERS,
+    signal,
+    work: async (planned, { index, signal: stop }) => {
+      const what = `blob ${String(index + 1)} of ${String(plan.blobs.length)}`;
+      const placed = await place({ ...options, signal: stop }, { ...(await bytesOf(planned, stop)), what });
+      stored.set(index, placed.blob);
+      onStored?.(index, placed);
+    },
+  });
+  return [...stored].sort(([a], [b]) => a - b).map(([, blob]) => blob);
 }

@@ -1,7 +1,10 @@
+import { join } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
+import { openSystem } from "../../src/hardhat/store.ts";
 import { describePublish, formatBytes } from "../../src/models/describe-progress.ts";
+import { KnownBlobs } from "../../src/models/known-blobs.ts";
 import type { ModelMetadata } from "../../src/models/manifest.ts";
 import { requireTag } from "../../src/models/names.ts";
 import { previewPublish } from "../../src/models/preview.ts";
@@ -77,6 +80,8 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
           ...options,
           store: await environment.store(),
           epochs,
+          system: await openSystem(hre),
+          known: new KnownBlobs({ root: join(hre.config.scrimshaw.cache, "known-blobs") }),
           onProgress: (event) => {
             if (event.kind === "hash" && event.path === reading) return;
             if (event.kind === "hash") reading = event.path;

@@ -1,13 +1,15 @@
 import { expect } from "chai";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ModelCache } from "../../src/models/cache/model-cache.ts";
+import { KnownBlobs } from "../../src/models/known-blobs.ts";
 import { publishModel } from "../../src/models/publish.ts";
 import { pullModel } from "../../src/models/pull.ts";
 import { parseReference } from "../../src/models/reference.ts";
 import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
+import { localSystemSource } from "../../src/walrus/fetch-local-system.ts";
 import { HttpBlobStore } from "../../src/walrus/http-blob-store.ts";
 import { LocalWalrus } from "../../src/walrus/local/local-walrus.ts";
 import { deployRegistry, networkHelpers } from "./support/chain.ts";
@@ -61,6 +63,33 @@ describe("publishModel and pullModel on a local Walrus of 10 shards", function (
     const again = await pullModel({ reference, registry, store: nowhere, cache });
     expect(again).to.include({ folder, downloaded: 0 });
     expect((await publishModel({ folder: IRIS, registry, store })).outcome).to.equal("unchanged");
+  });
+
+  it("send what the network does not hold yet, and nothing twice", async () => {
+    const { registry } = await networkHelpers.loadFixture(deployRegistry);
+    let uploads = 0;
+    const counting: typeof fetch = (input, init) => {
+      if (init?.method === "PUT") uploads += 1;
+      return fetch(input, init);
+    };
+    const system = localSystemSource({ urls: [walrus.url] });
+    const urls = { publishers: [walrus.url], aggregators: [walrus.url] };
+    await using counted = new HttpBlobStore({ ...urls, nShards: 10, pool, system, fetch: counting });
+    const folder = await folders.with({ weights: "0123456789", "README.md": "one" });
+    const known = new KnownBlobs();
+    const publish = async (): Promise<number> => {
+      uploads = 0;
+      await publishModel({ folder, name: "m", registry, store: counted, system, known, epochs: 2 });
+      return uploads;
+    };
+    expect(await publish(), "pack and manifest").to.equal(2);
+    expect(await publish()).to.equal(0);
+    await writeFile(join(folder, "README.md"), "two");
+    expect(await publish(), "others of both").to.equal(2);
+    await walrus.advanceEpoch();
+    expect(await publish(), "one of two epochs is enough").to.equal(0);
+    await walrus.advanceEpoch();
+    expect(await publish(), "none is left").to.equal(2);
   });
 
   it("refuse a byte that the aggregator changed, in the blob and in the manifest", async () => {
