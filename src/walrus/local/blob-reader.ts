@@ -46,8 +46,4 @@ export class BlobReader {
       if (found !== blobId) throw new Error("the blob was encoded inconsistently");
     });
   }
-
-  async forget(blobId: BlobId): Promise<void> {
-    await this.#options.assembled.remove(blobIdToHex(blobId).slice(2));
-  }
 }

@@ -13,11 +13,11 @@ import { HttpServer, type Route } from "./http-server.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LocalWalrusOptions } from "./local-walrus-options.ts";
 import { committeeOf, type NetworkParts, openParts } from "./network-parts.ts";
+import { networkStatus } from "./network-status.ts";
 import { NodeServers } from "./node-servers.ts";
 import { publisherRoutes } from "./publisher.ts";
 import { quiltRoutes } from "./quilt-routes.ts";
 import { settleEpoch } from "./settle-epoch.ts";
-import { STORAGE_PRICE, WRITE_PRICE } from "./store-answer.ts";
 import type { LocalCommitteeMember, LocalSystem } from "./sui-state/local-system.ts";
 import { Turns } from "./turns.ts";
 import { uploadRelayRoutes } from "./upload-relay.ts";
@@ -183,6 +183,8 @@ export class LocalWalrus implements AsyncDisposable {
         next: "Start it again with `npx hardhat walrus serve`.",
       }),
     );
+    // Requests that wait for an encoding are answered at once.
+    await this.#parts.codec.close();
     await this.#front?.close();
     await this.#servers.close();
     await this.#parts.close();
@@ -217,7 +219,11 @@ export class LocalWalrus implements AsyncDisposable {
       ...publisherRoutes(shared),
       ...uploadRelayRoutes({ ...shared, tip }),
       ...aggregatorRoutes({ ...shared, reader }),
-      { method: "GET", path: "/status", handle: () => jsonAnswer({ value: this.#status() }) },
+      {
+        method: "GET",
+        path: "/status",
+        handle: () => jsonAnswer({ value: networkStatus({ ...this.#parts, notice: this.notice }) }),
+      },
       { method: "GET", path: "/local/committee", handle: () => jsonAnswer({ value: this.committee }) },
     ];
   }
@@ -237,20 +243,5 @@ export class LocalWalrus implements AsyncDisposable {
       await settleEpoch(this.#parts);
       this.#settled = epoch;
     });
-  }
-
-  #status(): unknown {
-    const { notice, nShards, epoch } = this;
-    const { clock } = this.#parts;
-    return {
-      status: "OK",
-      network: "local",
-      epoch,
-      nShards,
-      epochStartedAt: clock.startedAt(),
-      epochSeconds: clock.epochSeconds ?? null,
-      prices: { storage: STORAGE_PRICE, write: WRITE_PRICE },
-      ...(notice === undefined ? {} : { notice }),
-    };
   }
 }

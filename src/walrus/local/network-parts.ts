@@ -46,7 +46,7 @@ export interface NetworkParts {
   readonly faults: Faults;
   readonly pool: EncoderPool;
   readonly abort: AbortController;
-  /** Ends workers and gives the directory free. */
+  /** Ends the pool, unless it was given, and gives the directory free. */
   readonly close: () => Promise<void>;
 }
 
@@ -93,7 +93,6 @@ export async function openParts(options: PartsOptions): Promise<NetworkParts> {
     const codec = new SliverCodec();
     const pool = options.pool ?? new EncoderPool();
     const close = async (): Promise<void> => {
-      await codec.close();
       if (options.pool === undefined) await pool.close();
       await release();
     };

@@ -16,6 +16,8 @@ export class NodeSlivers {
   readonly #root: string;
   /** Parts by node and blob. */
   readonly #parts = new Map<string, Map<BlobId, Set<string>>>();
+  /** Folders of which all parts are durable. */
+  readonly #synced = new Set<string>();
 
   private constructor(root: string) {
     this.#root = root;
@@ -69,18 +71,23 @@ export class NodeSlivers {
     await writeFile(temporary, data);
     await rename(temporary, join(folder, part));
     this.#of(nodeId, blobId).add(part);
+    this.#synced.delete(folder);
   }
 
   /** Makes all that a node has of a blob durable: what it signs must outlive a crash. */
   async sync(nodeId: string, blobId: BlobId): Promise<void> {
     const folder = this.#folder(nodeId, blobId);
-    for (const part of this.parts(nodeId, blobId)) {
+    if (this.#synced.has(folder)) return;
+    const parts = this.parts(nodeId, blobId);
+    const before = parts.size;
+    for (const part of parts) {
       const handle = await open(join(folder, part), "r");
       await handle.sync().finally(() => handle.close());
     }
     await syncDirectory(folder);
     await syncDirectory(join(this.#root, nodeId.slice(2)));
     await syncDirectory(this.#root);
+    if (parts.size === before) this.#synced.add(folder);
   }
 
   /** Hands a part to another node's folder; metadata stays with the giver too. */
@@ -102,6 +109,7 @@ export class NodeSlivers {
   async remove(blobId: BlobId): Promise<void> {
     for (const nodeId of this.holders(blobId)) {
       this.#parts.get(nodeId)?.delete(blobId);
+      this.#synced.delete(this.#folder(nodeId, blobId));
       await rm(this.#folder(nodeId, blobId), { recursive: true, force: true });
     }
   }

@@ -1,3 +1,4 @@
+import { blobIdToHex } from "../blob-id.ts";
 import type { NetworkParts } from "./network-parts.ts";
 
 /**
@@ -5,11 +6,13 @@ import type { NetworkParts } from "./network-parts.ts";
  * shards. Doing it twice does no harm.
  */
 export async function settleEpoch(parts: NetworkParts): Promise<void> {
-  const { ledger, holdings, slivers, files, committees, clock } = parts;
+  const { ledger, holdings, slivers, files, assembled, committees, clock } = parts;
   const gone = await ledger.sweep();
   const unknown = [...slivers.blobs(), ...files.blobs()].filter((blobId) => ledger.objects(blobId).length === 0);
   for (const blobId of new Set([...gone, ...unknown])) {
-    if (ledger.objects(blobId).length === 0) await holdings.remove(blobId);
+    if (ledger.objects(blobId).length > 0) continue;
+    await holdings.remove(blobId);
+    await assembled.remove(blobIdToHex(blobId).slice(2));
   }
   await holdings.settle(committees.at(clock.epoch()));
 }
