@@ -115,7 +115,7 @@ export default defineConfig(
   },
   // Casts by JSDoc are comments to ESLint; the compiler checks them.
   { files: ["**/*.mjs"], rules: { "@typescript-eslint/no-unsafe-assignment": "off" } },
-  { files: ["scripts/**", "examples/**"], rules: { "no-console": "off" } },
+  { files: ["scripts/**", "examples/**", "bench/**"], rules: { "no-console": "off" } },
   {
     files: ["test/**"],
     rules: {

@@ -53,47 +53,62 @@ export async function openAnswer({ fetch, party, url, init, limits, signal }: Re
   signal?.throwIfAborted();
   const stop = new AbortController();
   let slow: ScrimshawError | undefined;
-  const limit = (what: string, milliseconds: number): NodeJS.Timeout =>
-    setTimeout(() => {
-      slow = tooSlow({ party, url, what });
-      stop.abort(slow);
-    }, milliseconds);
+  const giveUp = (what: string): void => {
+    slow = tooSlow({ party, url, what });
+    stop.abort(slow);
+  };
+  let idle: NodeJS.Timeout | undefined;
   /** What a failure of the connection was about. */
   const reasonFor = (otherwise: () => ScrimshawError): unknown =>
     signal?.aborted ? signal.reason : (slow ?? otherwise());
 
-  async function* pieces(response: Response): AsyncGenerator<Uint8Array> {
+  /** By hand instead of as a generator: a large body has thousands of pieces. */
+  function pieces(response: Response): AsyncIterable<Uint8Array> {
     const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = response.body?.getReader();
-    if (reader === undefined) return;
     // Only the server's time counts, not that of a slow reader.
+    let waiting = false;
     let waited = 0;
     let received = 0;
-    for (;;) {
-      const timer = limit(`no byte for ${limits.idleMs} ms, after ${received} bytes`, limits.idleMs);
+    const onIdle = (): void => {
+      if (waiting) giveUp(`no byte for ${limits.idleMs} ms, after ${received} bytes`);
+    };
+    const next = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
+      if (reader === undefined) return { done: true, value: undefined };
       const asked = performance.now();
+      if (idle === undefined) idle = setTimeout(onIdle, limits.idleMs);
+      else idle.refresh();
+      waiting = true;
       let piece: Awaited<ReturnType<typeof reader.read>>;
       try {
         piece = await reader.read();
       } catch (cause) {
         throw reasonFor(() => truncated({ url, received, cause }));
       } finally {
-        clearTimeout(timer);
+        waiting = false;
       }
-      if (piece.done) return;
+      if (piece.done) {
+        clearTimeout(idle);
+        return { done: true, value: undefined };
+      }
       received += piece.value.length;
       waited += performance.now() - asked;
       if (waited > limits.idleMs + (received / limits.minBytesPerSecond) * 1000) {
         throw tooSlow({ party, url, what: `${received} bytes in ${Math.round(waited)} ms` });
       }
-      yield piece.value;
-    }
+      return { done: false, value: piece.value };
+    };
+    return { [Symbol.asyncIterator]: () => ({ next }) };
   }
 
-  const timer = limit(`no answer within ${Math.round(limits.answerMs)} ms`, limits.answerMs);
+  const timer = setTimeout(() => giveUp(`no answer within ${Math.round(limits.answerMs)} ms`), limits.answerMs);
   const all = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   try {
     const response = await fetch(url, { redirect: "error", ...init, signal: all });
-    return { response, pieces: pieces(response), close: () => stop.abort() };
+    const close = (): void => {
+      clearTimeout(idle);
+      stop.abort();
+    };
+    return { response, pieces: pieces(response), close };
   } catch (cause) {
     throw reasonFor(() => unreachable({ party, url, cause }));
   } finally {

@@ -125,9 +125,9 @@ export class HttpBlobStore implements BlobStore, AsyncDisposable {
     return getBlob({ ...options, ...this.#reading(options) });
   }
 
-  /** @throws ScrimshawError `walrus.no-aggregator`, and those of `streamBlob`, all when the bytes are asked for */
-  async *stream(options: StreamOptions): AsyncGenerator<Uint8Array, void, undefined> {
-    yield* streamBlob({ ...options, ...this.#reading(options) });
+  /** @throws ScrimshawError `walrus.no-aggregator`; those of `streamBlob` when the bytes are asked for */
+  stream(options: StreamOptions): AsyncGenerator<Uint8Array, void, undefined> {
+    return streamBlob({ ...options, ...this.#reading(options) });
   }
 
   /**

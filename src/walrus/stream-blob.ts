@@ -136,7 +136,7 @@ export async function* streamBlob(options: StreamBlobOptions): AsyncGenerator<Ui
         at += piece.length;
         if (at > limit) throw badRead("walrus.body-too-long", `${limit} bytes`, `more from ${url}`);
         onProgress?.({ kind: "download", blobId, received: at, size: wanted });
-        yield* gate.push(piece, url);
+        for (const ready of gate.push(piece, url)) yield ready;
       }
       if (wanted !== undefined && at < wanted) throw truncated({ url, received: at, wanted });
       yield* gate.end(url);

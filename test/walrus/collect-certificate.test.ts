@@ -83,6 +83,43 @@ describe("collectCertificate", () => {
     expect(error.found).to.contain("weight 6").and.contain("another signature");
   });
 
+  it("refuses each of two nodes that hand in the other's signature", async () => {
+    const [first, second] = committee.members;
+    const swapped = withUrls({ 0: second?.url ?? "", 1: first?.url ?? "" });
+    const error = await failure(collectCertificate({ blobId, committee: swapped }));
+    // Weight 4 of 10 handed in what is not their own; together it would have added up.
+    expect(error.code).to.equal("walrus.certificate-below-quorum");
+    expect(error.found).to.contain("weight 6").and.contain("another signature");
+  });
+
+  it("waits for no slow node once a quorum has signed, and asks no more nodes than it must", async () => {
+    await using mute = await fakeServer(() => undefined);
+    const weights: number[] = [];
+    const slow = withUrls({ 0: mute.url, 4: mute.url });
+    const began = performance.now();
+    const onWeight = (weight: number): void => void weights.push(weight);
+    const { facts } = await collectCertificate({ blobId, committee: slow, onWeight });
+    expect(facts).to.deep.include({ weight: 7, signers: [1, 2, 3, 5, 6] });
+    expect(weights.at(-1)).to.equal(7);
+    expect(performance.now() - began).to.be.lessThan(5_000);
+    const fast = await collectCertificate({ blobId, committee, concurrency: 1 });
+    expect(fast.facts).to.deep.include({ weight: 7, signers: [0, 1, 2, 3] });
+  });
+
+  it("gives up a node that begins no answer in time, when it is needed", async () => {
+    await using mute = await fakeServer(() => undefined);
+    const slow = withUrls({ 0: mute.url, 1: mute.url });
+    const limits = { answerMs: 100, idleMs: 100, minBytesPerSecond: 1 };
+    const error = await failure(collectCertificate({ blobId, committee: slow, limits }));
+    expect(error.found).to.contain("weight 6").and.contain("no answer within 100 ms");
+  });
+
+  it("counts weight, not nodes: many light ones are no quorum", async () => {
+    const dead = await deadUrl();
+    const light = withUrls({ 0: dead, 1: dead });
+    expect((await failure(collectCertificate({ blobId, committee: light }))).found).to.contain("weight 6");
+  });
+
   it("leaves out nodes that sign another message, send none, or send too much", async () => {
     const other = await collectCertificate({ blobId, committee });
     const signed = {
@@ -138,6 +175,12 @@ describe("collectCertificate", () => {
       const status = await agreedStatus({ blobId, committee });
       expect(status).to.include({ state: "certified", endEpoch: 6, deletable: false });
       expect((await agreedStatus({ blobId: absent, committee })).state).to.equal("nonexistent");
+    });
+
+    it("waits for no slow node once a quorum agrees", async () => {
+      await using mute = await fakeServer(() => undefined);
+      const status = await agreedStatus({ blobId, committee: withUrls({ 0: mute.url, 4: mute.url }) });
+      expect(status.sources?.endEpoch).to.contain("weight 7 of 10");
     });
 
     it("believes no minority that could be dishonest", async () => {

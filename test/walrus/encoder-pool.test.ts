@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { BlobEncoder } from "@mysten/walrus-wasm";
 import { expect } from "chai";
 
 import { isScrimshawError } from "../../src/errors.ts";
@@ -38,6 +40,50 @@ describe("EncoderPool", () => {
     } finally {
       await rm(directory, { recursive: true });
     }
+  });
+
+  it("reads a blob of several pieces, from memory as from a file, and tells how far it is", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "scrimshaw-encoder-"));
+    await using pool = new EncoderPool({ size: 2 });
+    const large = Uint8Array.from({ length: 9_000_000 }, (_, i) => (i * 31) % 253);
+    const path = join(directory, "blob");
+    await writeFile(path, large);
+    try {
+      const hashed: number[] = [];
+      const onHashed = (count: number): void => void hashed.push(count);
+      const [memory, file] = await Promise.all([
+        pool.computeBlobId({ source: { bytes: large }, nShards: 100, onHashed }),
+        pool.computeBlobId({ source: { path, size: large.length }, nShards: 100 }),
+      ]);
+      expect(memory).to.deep.equal(file);
+      expect(memory.contentHash).to.equal(`0x${createHash("sha256").update(large).digest("hex")}`);
+      // What the encoder itself says of the whole array.
+      const [id] = new BlobEncoder(100).compute_metadata(large) as [readonly number[]];
+      expect(memory.blobId).to.equal(Buffer.from(id).toString("base64url"));
+      expect(hashed).to.deep.equal([2 ** 22, 2 ** 23, 9_000_000]);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it("names whose limit a blob exceeds: the network's, or that of the encoder's memory", async () => {
+    await using pool = new EncoderPool({ size: 1 });
+    const refusal = async (size: number, nShards: number): Promise<string> => {
+      const error = await failure(pool.computeBlobId({ source: { path: "unread", size }, nShards }));
+      if (!isScrimshawError(error)) throw new Error("no refusal");
+      expect(error.code).to.equal("walrus.blob-too-large");
+      return error.expected;
+    };
+    expect(await refusal(2 ** 31 + 1, 1000))
+      .to.contain("2147483648")
+      .and.contain("WebAssembly");
+    expect(await refusal(14_599_533_453, 1000))
+      .to.contain("14599533452")
+      .and.contain("1000 shards");
+    const slivers = await failure(
+      pool.computeMetadata({ source: { path: "unread", size: 2 ** 28 + 1 }, nShards: 1000 }),
+    );
+    expect(isScrimshawError(slivers) && slivers.expected).to.contain("268435456");
   });
 
   it("stops a blob under way when the signal aborts, and goes on with the next", async () => {
