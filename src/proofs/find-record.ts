@@ -23,6 +23,8 @@ export interface ProofRecord {
   readonly anchoredAt: bigint;
   readonly fromBatch: boolean;
   readonly withdrawn: boolean;
+  /** Unix seconds; 0 if it was not withdrawn. */
+  readonly withdrawnAt: bigint;
 }
 
 /** Where and with what a proof was recorded, read from the event of its transaction. */
@@ -74,6 +76,7 @@ export async function findRecord({
     anchoredAt: record.anchoredAt,
     fromBatch: record.fromBatch,
     withdrawn: record.withdrawn,
+    withdrawnAt: record.withdrawnAt,
   };
 }
 

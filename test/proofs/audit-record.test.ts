@@ -62,6 +62,18 @@ describe("auditProof of one recorded proof", () => {
     expect(named(await world.audit(id), "failed")).to.deep.equal(["not-withdrawn"]);
   });
 
+  it("counts a withdrawal by the attester, but not one by a key that is revoked for a time before it", async () => {
+    const part = await world.make();
+    const id = await world.record(part);
+    const { proofs, attester, attesters, attesterId } = world.deployed;
+    const seal = attester.signingKey.sign(await proofs.withdrawalDigestOf(id)).serialized;
+    await networkHelpers.time.increase(1000);
+    await proofs.withdrawWithSeal(part.proof, seal);
+    expect(named(await world.audit(id), "failed")).to.deep.equal(["not-withdrawn"]);
+    await attesters.revoke(attesterId, (await now()) - 500n, "stolen");
+    expect(named(await world.audit(id), "failed")).to.deep.equal([]);
+  });
+
   it("finds that the attester was revoked for a time before the proof", async () => {
     const id = await world.record(await world.make());
     await world.deployed.attesters.revoke(world.deployed.attesterId, (await now()) - 1000n, "stolen");

@@ -21,7 +21,8 @@ describe("The proof commands", function () {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "scrimshaw-proofs-"));
     dev = await DevProcess.start();
-    expect(await run("model", "publish", "examples/iris/model", "iris")).to.include({ ok: true });
+    const published = await run("model", "publish", "examples/iris/model", "iris");
+    expect(published, JSON.stringify(published)).to.include({ ok: true });
   });
   after(async () => {
     await dev.stop();

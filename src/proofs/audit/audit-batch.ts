@@ -1,11 +1,10 @@
 import { scanLogs } from "../../chain/logs.ts";
-import { callChain } from "../../chain/revert.ts";
 import { batchIdOf } from "../batch.ts";
 import type { SettledBatch } from "../batch.ts";
-import type { BundleEntry } from "../bundle.ts";
 import { auditContent } from "./audit-content.ts";
 import { checkAnchorTime } from "./check-anchor-time.ts";
 import { checkBundle } from "./check-bundle.ts";
+import { checkWithdrawal } from "./check-withdrawal.ts";
 import { ModelChecks } from "./check-model.ts";
 import type { Audit } from "./context.ts";
 import { Reruns } from "./rerun.ts";
@@ -51,14 +50,4 @@ export async function checkSettled(audit: Audit, batch: SettledBatch): Promise<v
     return;
   }
   list.add({ check: "settled", status: "failed", detail: `no event shows the settlement of batch ${batch.batchId}` });
-}
-
-async function checkWithdrawal({ list, proofRegistry }: Audit, { proofId }: BundleEntry): Promise<void> {
-  const withdrawn = await callChain({ what: "read the proof", call: () => proofRegistry.isWithdrawn(proofId) });
-  list.expect(!withdrawn, {
-    check: "not-withdrawn",
-    proofId,
-    passed: "the proof was not withdrawn",
-    failed: "the proof was withdrawn",
-  });
 }

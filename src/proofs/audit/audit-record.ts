@@ -7,6 +7,7 @@ import { checkAnchorTime } from "./check-anchor-time.ts";
 import { auditContent } from "./audit-content.ts";
 import { checkBlobId } from "./check-bytes.ts";
 import { checkCertificate } from "./check-certificate.ts";
+import { checkWithdrawal } from "./check-withdrawal.ts";
 import { ModelChecks } from "./check-model.ts";
 import type { Audit } from "./context.ts";
 import { checkPlace } from "./check-place.ts";
@@ -25,13 +26,8 @@ export async function auditRecord(audit: Audit, record: ProofRecord): Promise<vo
     passed: `record ${recordId} is on chain and its event carries the same proof`,
     failed: `record ${recordId}: ${problem}`,
   });
-  list.expect(!record.withdrawn, {
-    check: "not-withdrawn",
-    proofId,
-    passed: "the proof was not withdrawn",
-    failed: "the proof was withdrawn",
-  });
   if (event === undefined || problem !== undefined) return;
+  await checkWithdrawal(audit, event);
   if (event.place === undefined) await checkAnchorTime(audit, { ...event, what: "record" });
   const evidence =
     event.place === undefined ? await fetchEvidence(audit, record) : await checkPlace(audit, event, event.place);
