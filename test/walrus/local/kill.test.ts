@@ -15,9 +15,9 @@ const UPLOADS = 20;
 /** Uploads at once. */
 const LANES = 5;
 const CAMPAIGN = process.env["SCRIMSHAW_CAMPAIGN"] === "1";
-/** Moments of the kill; the longest is after the last answer on a fast machine. */
-const ROUNDS = CAMPAIGN ? 60 : 4;
-const LONGEST = 3_000;
+/** Each kill comes after so many answers, drawn by lot, and so many milliseconds more. */
+const ROUNDS = CAMPAIGN ? 60 : 3;
+const LONGEST = 200;
 
 /** Numbers below one that are the same in each run (mulberry32). */
 function seeded(seed: number): () => number {
@@ -83,15 +83,20 @@ describe("kill -9 of a local Walrus", () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const before = new Set(acknowledged.keys());
       const { url, child, exited } = await serve(folder());
+      let answers = 0;
       const places = Array.from({ length: UPLOADS }, (_, place) => place).values();
       const lane = async (): Promise<void> => {
         for (const place of places) {
           const body = bodyOf(round, place);
           const blobId = await upload(url, body);
-          if (blobId !== undefined) acknowledged.set(blobId, body);
+          if (blobId === undefined) return;
+          acknowledged.set(blobId, body);
+          answers += 1;
         }
       };
       const uploads = Array.from({ length: LANES }, lane);
+      const wanted = Math.floor(random() * UPLOADS);
+      while (answers < wanted && child.exitCode === null) await sleep(2);
       await sleep(random() * LONGEST);
       child.kill("SIGKILL");
       await Promise.all([...uploads, exited]);
@@ -104,7 +109,7 @@ describe("kill -9 of a local Walrus", () => {
         acknowledged.set(blobId, await (await fetch(`${walrus.url}/v1/blobs/${blobId}`)).text());
       }
     }
-    expect(acknowledged.size).to.be.within(1, ROUNDS * UPLOADS - 1);
+    expect(acknowledged.size).to.be.greaterThan(0);
   }).timeout(ROUNDS * 20_000);
 
   for (const point of CRASH_POINTS) {
