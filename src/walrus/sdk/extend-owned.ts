@@ -9,6 +9,7 @@ import { type ChainBlob, ownedBlobObjects } from "./blob-objects.ts";
 import type { ChainState } from "./chain-state.ts";
 import { sendTransaction, signTransaction } from "./send-transaction.ts";
 import type { SuiSigner } from "./sui-signer.ts";
+import type { SdkStep } from "./write-context.ts";
 
 const UNIT = 2 ** 20;
 
@@ -25,6 +26,7 @@ export async function extendOwned({
   signer,
   maxCost,
   maxGas,
+  onStep,
   signal,
 }: {
   readonly blobId: BlobId;
@@ -35,6 +37,7 @@ export async function extendOwned({
   readonly signer: SuiSigner;
   readonly maxCost: bigint;
   readonly maxGas: bigint;
+  readonly onStep: (step: SdkStep) => void;
   readonly signal: AbortSignal | undefined;
 }): Promise<ChainBlob> {
   const owner = signer.toSuiAddress();
@@ -60,6 +63,7 @@ export async function extendOwned({
       next: "Allow more with `maxCost`, or pay for fewer epochs.",
     });
   }
+  onStep({ kind: "extend", blobId, epochs, cost });
   const { objectId } = blob;
   const transaction = await client.extendBlobTransaction({ blobObjectId: objectId, epochs });
   const calls = [{ name: "extend_blob", pure: { 2: bcs.u32().serialize(epochs).toBytes() } }];

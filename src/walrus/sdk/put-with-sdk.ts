@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 
-import { ScrimshawError } from "../../errors.ts";
+import { isScrimshawError, ScrimshawError } from "../../errors.ts";
 import { agreedStatus } from "../agreed-status.ts";
 import type { PutOptions, StoredBlob } from "../blob-store.ts";
 import { computeBlobId } from "../compute-blob-id.ts";
-import type { EncoderPool } from "../encoder-pool.ts";
+import { checkEncodable, type EncoderPool } from "../encoder-pool.ts";
 import type { TransferLimits } from "../exchange.ts";
+import { extendOwned } from "./extend-owned.ts";
+import { priceProgress } from "./price-progress.ts";
 import { readRelayTip } from "./relay-tip.ts";
 import type { SdkSession } from "./sdk-session.ts";
 import { DEFAULT_CAPS, type SdkBlobStoreOptions } from "./sdk-store-options.ts";
@@ -26,11 +28,23 @@ export interface PutWithSdkOptions {
   readonly pool: EncoderPool;
 }
 
-async function bytesOf(put: PutOptions): Promise<Uint8Array> {
-  if ("bytes" in put) return put.bytes;
+/** The bytes, of which a file has too many is told before they fill the memory. */
+async function bytesOf({
+  put,
+  check,
+}: {
+  readonly put: PutOptions;
+  readonly check: (size: number) => void;
+}): Promise<Uint8Array> {
+  if ("bytes" in put) {
+    check(put.bytes.length);
+    return put.bytes;
+  }
   try {
+    check((await stat(put.path)).size);
     return await readFile(put.path);
   } catch (cause) {
+    if (isScrimshawError(cause)) throw cause;
     const found = (cause as NodeJS.ErrnoException).code ?? "a failure to read";
     const next = "Check the path.";
     throw new ScrimshawError({
@@ -49,9 +63,12 @@ export async function putWithSdk(options: PutWithSdkOptions): Promise<StoredBlob
   const { deletable = false, signal, onProgress } = put;
   const { nShards } = session.network;
   const stop = signal === undefined ? {} : { signal };
-  const bytes = await bytesOf(put);
+  const check = (size: number): void => {
+    checkEncodable({ size, nShards });
+    if (store.relay === undefined) checkDirectSize(size);
+  };
+  const bytes = await bytesOf({ put, check });
   const size = bytes.length;
-  if (store.relay === undefined) checkDirectSize(size);
   onProgress?.({ kind: "encode", hashed: 0, size });
   const computed = await computeBlobId({ bytes, nShards, pool, ...stop });
   onProgress?.({ kind: "encode", hashed: size, size });
@@ -85,10 +102,7 @@ export async function putWithSdk(options: PutWithSdkOptions): Promise<StoredBlob
   const entry = { ...known, terms, nonce: known?.nonce ?? randomBytes(32).toString("base64") };
   const onStep = (step: SdkStep): void => {
     store.onStep?.(step);
-    if (step.kind === "tip")
-      onProgress?.({ kind: "price", amount: step.amount, coin: "SUI", for: `the relay ${step.host}` });
-    if (step.kind === "register")
-      onProgress?.({ kind: "price", amount: step.cost, coin: "WAL", for: `${epochs} epochs` });
+    priceProgress(step, onProgress);
     if (step.kind === "upload")
       onProgress?.({ kind: "upload", sent: Math.floor((size * step.weight) / step.nShards), size });
   };
@@ -112,8 +126,11 @@ export async function putWithSdk(options: PutWithSdkOptions): Promise<StoredBlob
   };
   const blob = await writeBlob({ context, entry, bytes, relayed: relay !== undefined, fetch, limits });
   onProgress?.({ kind: "upload", sent: size, size });
+  // A write that goes on after a while, or for longer than it began, is topped up.
+  const { endEpoch } =
+    blob.endEpoch >= wantedEnd ? blob : await extendOwned({ ...context, blobId, endEpoch: wantedEnd });
   onProgress?.({ kind: "stored", blobId, size });
-  return { blobId, contentHash, size, endEpoch: blob.endEpoch, alreadyCertified: false };
+  return { blobId, contentHash, size, endEpoch, alreadyCertified: false };
 }
 
 async function readTip({

@@ -16,6 +16,7 @@ import { encodingParameters } from "../encoding-parameters.ts";
 import { endpointUrl } from "../endpoint.ts";
 import { DEFAULT_LIMITS, type TransferLimits } from "../exchange.ts";
 import { checkStreamOptions } from "../read-options.ts";
+import { priceProgress } from "./price-progress.ts";
 import { SDK_NETWORKS, type SdkNetwork } from "./sdk-network.ts";
 import type { SdkSession } from "./sdk-session.ts";
 import { DEFAULT_CAPS, type SdkBlobStoreOptions } from "./sdk-store-options.ts";
@@ -107,7 +108,7 @@ export class SdkBlobStore implements BlobStore, AsyncDisposable {
    * Extends the signer's own object of the blob.
    * @throws ScrimshawError `walrus.blob-not-owned`, `walrus.no-sui-signer`, `walrus.cost-above-cap`, and those of a transaction
    */
-  async extend({ blobId, epochs: wanted, signal, contentHash, size }: ExtendOptions): Promise<StoredBlob> {
+  async extend({ blobId, epochs: wanted, signal, contentHash, size, onProgress }: ExtendOptions): Promise<StoredBlob> {
     const epochs = this.#epochs(wanted);
     const session = await this.#open();
     const chain = await session.chain(signal);
@@ -122,6 +123,10 @@ export class SdkBlobStore implements BlobStore, AsyncDisposable {
       signer: await this.#sign(),
       maxCost,
       maxGas,
+      onStep: (step) => {
+        this.#options.onStep?.(step);
+        priceProgress(step, onProgress);
+      },
       signal,
     });
     const hash = contentHash ?? (await this.#hashOf({ blobId, signal }));
@@ -168,7 +173,13 @@ export class SdkBlobStore implements BlobStore, AsyncDisposable {
 
   #sign(): Promise<SuiSigner> {
     const { signer } = this.#options;
-    if (signer !== undefined) return (this.#signer ??= signer());
+    if (signer !== undefined) {
+      this.#signer ??= signer().catch((error: unknown) => {
+        this.#signer = undefined;
+        throw error;
+      });
+      return this.#signer;
+    }
     throw new ScrimshawError({
       code: "walrus.no-sui-signer",
       expected: "a Sui key to pay with",

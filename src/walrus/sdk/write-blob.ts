@@ -32,7 +32,9 @@ export async function writeBlob(options: WriteBlobOptions): Promise<ChainBlob> {
   const begun = options.entry.registered !== undefined || options.entry.registering !== undefined;
   const { blob, entry } = await registerBlob({ context, entry: options.entry });
   if (blob.certifiedEpoch === undefined) {
-    const { certificate, entry: uploaded } = await upload({ ...options, entry, blob, begun });
+    // Found on the chain, it may have been uploaded too.
+    const resumed = begun || entry.registered?.digest === "";
+    const { certificate, entry: uploaded } = await upload({ ...options, entry, blob, begun: resumed });
     await certifyBlob({ context, entry: uploaded, blob, certificate });
   }
   onStep({ kind: "certified", blobId, objectId: blob.objectId });

@@ -17,6 +17,8 @@ export type SdkStep =
   /** Weight of the storage nodes that hold their slivers. */
   | { readonly kind: "upload"; readonly blobId: string; readonly weight: number; readonly nShards: number }
   | { readonly kind: "uploaded"; readonly blobId: string; readonly epoch: number }
+  /** FROST for more epochs, within the cap. The transaction is sent next. */
+  | { readonly kind: "extend"; readonly blobId: string; readonly epochs: number; readonly cost: bigint }
   | { readonly kind: "certified"; readonly blobId: string; readonly objectId: string };
 
 /** What one write works with. */

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, truncate, writeFile } from "node:fs/promises";
 
 import { expect } from "chai";
 
@@ -142,6 +142,38 @@ describe("SdkBlobStore", () => {
     expect(endEpoch).to.equal(5);
     expect(walrus.ledger.certified(blobId)?.certifiedEpoch).to.equal(2);
     expect(calls()).to.deep.equal(["register", "certify"]);
+  });
+
+  it("tops up a write that goes on for longer than it began", async () => {
+    const { store, steps, calls } = await start();
+    const bytes = text("for longer");
+    await using dying = store({ onStep: dieAt("uploaded") });
+    await failure(dying.put({ bytes, epochs: 2 }));
+    await using blobs = store();
+    expect((await blobs.put({ bytes, epochs: 9 })).endEpoch).to.equal(10);
+    expect(calls()).to.deep.equal(["register", "certify", "extend"]);
+    expect(steps.at(-1)).to.deep.include({ kind: "extend", epochs: 7, cost: 700n });
+  });
+
+  it("asks for the key again after it could not be had", async () => {
+    const { store, signer } = await start();
+    let asked = 0;
+    await using blobs = store({ signer: () => (++asked === 1 ? Promise.reject(died()) : Promise.resolve(signer)) });
+    const bytes = text("locked");
+    expect((await failure(blobs.put({ bytes }))).code).to.equal("test.died");
+    expect((await blobs.put({ bytes })).alreadyCertified).to.equal(false);
+  });
+
+  it("stores files, and refuses one that cannot be read or encoded", async () => {
+    const { store, journalDir } = await start();
+    await using blobs = store();
+    const path = `${journalDir}-file`;
+    await writeFile(path, "in a file");
+    const { blobId } = await blobs.put({ path });
+    expect(Buffer.from(await blobs.get({ blobId })).toString()).to.equal("in a file");
+    expect((await failure(blobs.put({ path: `${path}-none` }))).code).to.equal("walrus.file-unreadable");
+    await truncate(path, 2 ** 40);
+    expect((await failure(blobs.put({ path }))).code).to.equal("walrus.blob-too-large");
   });
 
   it("uploads past a node that is down, and says so when too few take their slivers", async () => {

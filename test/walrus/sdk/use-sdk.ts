@@ -58,7 +58,7 @@ export function useSdk(): SdkTests {
     pool = new EncoderPool();
   });
   beforeEach(function () {
-    this.currentTest?.timeout(30_000);
+    this.currentTest?.timeout(60_000);
   });
   afterEach(() => shared?.faults.clear());
   after(async () => {
