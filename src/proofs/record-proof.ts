@@ -6,6 +6,7 @@ import type { SendProgress } from "../chain/send.ts";
 import { ScrimshawError } from "../errors.ts";
 import { blobIdFromHex } from "../walrus/blob-id.ts";
 import type { BlobProgress, BlobStore, StoredBlob } from "../walrus/blob-store.ts";
+import { confirmStored } from "../walrus/confirm-stored.ts";
 import type { BundlePart } from "./bundle.ts";
 import { checkEvidence } from "./check-evidence.ts";
 import { ZERO_HASH, proofIdOf } from "./proof.ts";
@@ -30,7 +31,7 @@ export interface RecordedProof {
 }
 
 /**
- * Stores a proof's evidence, then records the proof. Asks the contract first whether it would accept it, so that nothing is paid for
+ * Stores a proof's evidence and reads it back, then records the proof. Asks the contract first whether it would accept it, so that nothing is paid for
  * a proof that it refuses; of a proof that somebody recorded already only the evidence is stored.
  * @throws ScrimshawError `proofs.evidence-mismatch`, `proofs.made-for-batch`, `proofs.other-blob`, `chain.reverted`, and what the store throws
  */
@@ -65,6 +66,7 @@ export async function recordProof(options: RecordProofOptions): Promise<Recorded
       next: "Compute the Blob ID with the number of shards of the network that you store on (1000 on mainnet and testnet).",
     });
   }
+  await confirmStored({ store, blob, what: "the evidence", ...(signal && { signal }) });
   if (recorded) return { proofId, blob, alreadyRecorded: true, transactionHash: undefined, gasUsed: undefined };
   const receipt = await sendTransaction({
     what,

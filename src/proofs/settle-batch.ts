@@ -4,6 +4,7 @@ import { sendTransaction } from "../chain/send.ts";
 import type { SendProgress } from "../chain/send.ts";
 import { ScrimshawError } from "../errors.ts";
 import type { BlobProgress, BlobStore, StoredBlob } from "../walrus/blob-store.ts";
+import { confirmStored } from "../walrus/confirm-stored.ts";
 import { batchForChain, batchIdOf, findBatch } from "./batch.ts";
 import { BatchTree } from "./batch-tree.ts";
 import { encodeBundle } from "./bundle.ts";
@@ -39,7 +40,7 @@ export interface BatchSettlement {
 }
 
 /**
- * Stores one bundle for many proofs, then settles their root. The same parts from the same settler give the same batch, so that running
+ * Stores one bundle for many proofs and reads it back, then settles their root. The same parts from the same settler give the same batch, so that running
  * again continues where it stopped.
  * @throws ScrimshawError `proofs.batch-empty`, `proofs.bundle-part-invalid`, `proofs.evidence-mismatch`, `proofs.seal-refused`,
  * `proofs.other-submitter`, `chain.reverted`, and what
@@ -67,6 +68,7 @@ export async function settleBatch(options: SettleBatchOptions): Promise<BatchSet
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
   });
+  await confirmStored({ store, blob: bundle, what: "the bundle", ...(signal && { signal }) });
   const batch = { root: tree.root, count: entries.length, bundle };
   const batchId = batchIdOf({ settler, batch });
   const settled = { batchId, root: tree.root, bundle, entries, tree };

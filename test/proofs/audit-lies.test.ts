@@ -5,6 +5,9 @@ import { encode } from "cborg";
 import { readFile } from "node:fs/promises";
 import { blobsHashOf, decodeManifest, encodeManifest } from "../../src/models/manifest-bytes.ts";
 import { batchForChain } from "../../src/proofs/batch.ts";
+import { ScrimshawError } from "../../src/errors.ts";
+import { recordProof } from "../../src/proofs/record-proof.ts";
+import { settleBatch } from "../../src/proofs/settle-batch.ts";
 import { proofIdOf } from "../../src/proofs/proof.ts";
 import type { Tensor } from "../../src/proofs/tensors.ts";
 import { rejection } from "../support/rejection.ts";
@@ -195,6 +198,24 @@ describe("auditProof against those who lie", () => {
     expect(
       report.checks.filter(({ status }) => status === "not-checked").map(({ check, proofId }) => [check, proofId]),
     ).to.deep.equal([["rerun", proofIdOf(broken.proof)]]);
+  });
+
+  it("records and settles nothing whose bytes cannot be read back", async () => {
+    const alone = await world.make();
+    const inBatch = await world.make({ place: "batch" });
+    const { accounts, proofs } = world.deployed;
+    const unreadable: BlobStore = bend(world.store, {
+      get: () =>
+        Promise.reject(new ScrimshawError({ code: "walrus.blob-not-found", expected: "a", found: "b", next: "c" })),
+    });
+    const registry = proofs.connect(accounts.settler);
+    const record = (): Promise<unknown> => recordProof({ part: alone, store: unreadable, registry });
+    const settle = (): Promise<unknown> =>
+      settleBatch({ parts: [inBatch], store: unreadable, registry, settler: accounts.settler.address });
+    const before = await accounts.settler.getNonce();
+    expect((await rejection(record)).code).to.equal("walrus.blob-not-confirmed");
+    expect((await rejection(settle)).code).to.equal("walrus.blob-not-confirmed");
+    expect(await accounts.settler.getNonce()).to.equal(before);
   });
 
   it("finds events that a node makes up from bytes that are none", async () => {
