@@ -5,8 +5,8 @@ import type { EncoderAnswer, EncoderResult, EncoderSource } from "./encoder-job.
 import { EncoderThread, type ThreadTask } from "./encoder-thread.ts";
 import { blobTooLarge, encodingParameters } from "./encoding-parameters.ts";
 
-/** The encoder's 32-bit memory holds no metadata of a larger blob. */
-const MAX_METADATA_SIZE = 2 ** 31;
+/** The encoder's 32-bit memory holds no larger array: one byte more ends it. */
+const MAX_METADATA_SIZE = 2 ** 31 - 1;
 /** A full encoding takes about ten times the blob. */
 const MAX_ENCODE_SIZE = 2 ** 28;
 /** WebAssembly memory never shrinks, so a thread that grew is ended. */
@@ -48,7 +48,7 @@ export function checkEncodable({ size, nShards }: { readonly size: number; reado
   const { maxBlobSize } = encodingParameters(nShards);
   if (size > maxBlobSize) throw blobTooLarge({ size, limit: maxBlobSize, why: `at ${nShards} shards` });
   if (size > MAX_METADATA_SIZE) {
-    const why = "whose Blob ID the WebAssembly encoder can compute in its 4 GiB of memory";
+    const why = "whose Blob ID the WebAssembly encoder can compute in its 32-bit memory";
     throw blobTooLarge({ size, limit: MAX_METADATA_SIZE, why });
   }
 }

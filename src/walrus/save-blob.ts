@@ -23,7 +23,7 @@ export interface SaveBlobOptions extends LongWork {
   readonly pool?: EncoderPool;
 }
 
-const LARGEST = 2 ** 31;
+const LARGEST = 2 ** 31 - 1;
 
 /**
  * Reads a blob into a file piece by piece. The file appears once it is whole, checked and durable, or not at all.
