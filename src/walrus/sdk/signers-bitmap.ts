@@ -1,4 +1,4 @@
-/** The bitmap of a certificate's signers; a place beyond the members is left out, so that the certificate falls short. */
+/** The bitmap of a certificate's signers, without places beyond the members. It claims nothing: the certificate is verified with it. */
 export function bitmapOf({
   signers,
   members,

@@ -104,7 +104,7 @@ describe("SdkBlobStore through an upload relay", () => {
     const seen: SdkStep["kind"][] = [];
     const lies: readonly ((certificate: Record<string, unknown>) => void)[] = [
       (certificate) => (certificate["signers"] = [0]),
-      (certificate) => (certificate["signers"] = [0, 1, 2, 900]),
+      (certificate) => (certificate["signers"] = [900, 901]),
       (certificate) => (certificate["serialized_message"] = [...new Uint8Array(40)]),
       (certificate) => {
         const message = certificate["serialized_message"] as number[];
