@@ -34,8 +34,8 @@ export function describePull(event: PullProgress): string {
       return `version ${String(event.resolved.version.version)} of ${event.resolved.model.name}, ${event.resolved.version.status}`;
     case "manifest":
       return event.missing === 0
-        ? `${String(event.manifest.files.length)} files, all in the cache`
-        : `${String(event.manifest.files.length)} files, ${String(event.missing)} to fetch`;
+        ? `${String(event.files)} files, all in the cache`
+        : `${String(event.files)} files, ${String(event.missing)} to fetch`;
     case "download":
       return `fetched ${formatBytes(event.received)} of ${formatBytes(event.total)}: ${event.path}`;
   }

@@ -76,7 +76,12 @@ function requireHash(bytes: Uint8Array, part: FilePart, blob: ManifestBlob): Uin
   const isChecked = part.length === blob.size && part.sha256 === blob.sha256;
   const found = isChecked ? part.sha256 : createHash("sha256").update(bytes).digest("hex");
   if (found === part.sha256) return bytes;
-  throw new ScrimshawError({
+  throw partMismatch(part, blob, found);
+}
+
+/** The error for a range of a blob that does not hold the part it should: `models.part-mismatch`. */
+export function partMismatch(part: FilePart, blob: ManifestBlob, found: string): ScrimshawError {
+  return new ScrimshawError({
     code: "models.part-mismatch",
     expected: `SHA-256 ${part.sha256} for ${String(part.length)} bytes at ${String(part.offset)} of blob ${blob.id}`,
     found,

@@ -1,32 +1,44 @@
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import type { BlobReference, BlobStore } from "../walrus/blob-store.ts";
-import type { ModelCache } from "./cache/model-cache.ts";
+import type { ModelCache, ViewOptions } from "./cache/model-cache.ts";
+import { pruneCache } from "./cache/prune.ts";
 import { asDiskError } from "./disk-error.ts";
+import { download } from "./download.ts";
 import { exportFolder, stateOfExport } from "./export-folder.ts";
 import { fetchManifest } from "./fetch-manifest.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";
-import { PartSource } from "./part-source.ts";
 import type { ModelReference } from "./reference.ts";
 import { DEFAULT_MAX_SIZE, requireModestSize, requireRoom } from "./room.ts";
-import { requireUsable, resolveVersion } from "./resolve.ts";
+import { requireUsable } from "./require-usable.ts";
+import { resolveVersion } from "./resolve.ts";
 import type { ResolvedVersion } from "./resolve.ts";
-import { quoted } from "./text.ts";
+import { selectFiles } from "./select-files.ts";
+import { viewKey } from "./view-key.ts";
 
 /** Steps of `pullModel`; `missing` counts files that are not in the cache, `total` their bytes. */
 export type PullProgress =
   | { readonly kind: "resolved"; readonly resolved: ResolvedVersion }
-  | { readonly kind: "manifest"; readonly manifest: Manifest; readonly missing: number }
+  | { readonly kind: "manifest"; readonly manifest: Manifest; readonly files: number; readonly missing: number }
   | { readonly kind: "download"; readonly path: string; readonly received: number; readonly total: number };
 
-/** What to pull: a version by its name, checked against the registry, or any manifest by its blob reference. */
+/**
+ * What to pull: a version by its name, checked against the registry; one that was looked up before; or any manifest by its blob
+ * reference.
+ */
 export type PullSource =
-  { readonly reference: ModelReference; readonly registry: ModelRegistry } | { readonly manifest: BlobReference };
+  | { readonly reference: ModelReference; readonly registry: ModelRegistry }
+  | { readonly reference: ModelReference; readonly resolved: ResolvedVersion }
+  | { readonly manifest: BlobReference };
 
 export type PullModelOptions = PullSource & {
   readonly store: BlobStore;
   readonly cache: ModelCache;
   /** A folder to copy the files to; without it they are used from the cache. */
   readonly to?: string;
+  /** Only files that match one of these patterns; see `selectFiles`. */
+  readonly include?: readonly string[];
+  /** Take a version that its owner has revoked. */
+  readonly force?: boolean;
   /** Refuse models whose files have more bytes than this in all. Default 1 TiB. */
   readonly maxSize?: number;
   readonly signal?: AbortSignal;
@@ -39,7 +51,9 @@ export interface PulledModel {
   readonly folder: string;
   readonly manifest: Manifest;
   readonly manifestReference: BlobReference;
-  /** What the chain said; undefined when pulled by manifest alone. */
+  /** Those that were asked for. */
+  readonly files: readonly ManifestFile[];
+  /** What the chain said; undefined when pulled by manifest alone. Its status says whether its owner still stands by it. */
   readonly resolved: ResolvedVersion | undefined;
   /** Bytes that were fetched from Walrus for the files; 0 when all were in the cache. */
   readonly downloaded: number;
@@ -47,57 +61,38 @@ export interface PulledModel {
 
 async function resolveSource(options: PullModelOptions): Promise<ResolvedVersion | undefined> {
   if (!("reference" in options)) return undefined;
-  const { reference, registry, signal, onProgress } = options;
-  const resolved = await resolveVersion({ reference, registry, ...(signal && { signal }) });
-  requireUsable(resolved, reference);
+  const { reference, force = false, signal, onProgress } = options;
+  const resolved =
+    "resolved" in options
+      ? options.resolved
+      : await resolveVersion({ reference, registry: options.registry, ...(signal && { signal }) });
+  if (!force) requireUsable(resolved, reference);
   onProgress?.({ kind: "resolved", resolved });
   return resolved;
 }
 
-async function missingFiles(manifest: Manifest, { cache, signal }: PullModelOptions): Promise<readonly ManifestFile[]> {
-  const bySha = new Map(manifest.files.map((file) => [file.sha256, file]));
+async function missingFiles(
+  files: readonly ManifestFile[],
+  { cache, signal }: PullModelOptions,
+): Promise<readonly ManifestFile[]> {
+  const bySha = new Map(files.map((file) => [file.sha256, file]));
   const missing: ManifestFile[] = [];
   for (const file of bySha.values()) {
     signal?.throwIfAborted();
     if (!(await cache.blobs.has(file, signal))) missing.push(file);
   }
-  // Blob by blob, as the source of parts likes it.
-  return missing.sort((a, b) => (a.parts[0]?.blob ?? -1) - (b.parts[0]?.blob ?? -1));
-}
-
-const sizeOf = (files: readonly ManifestFile[]): number => files.reduce((sum, { size }) => sum + size, 0);
-
-async function download(
-  manifest: Manifest,
-  missing: readonly ManifestFile[],
-  options: PullModelOptions,
-): Promise<number> {
-  const { store, cache, signal, onProgress } = options;
-  const wanted = missing.flatMap(({ parts }) => parts);
-  const total = wanted.reduce((sum, { length }) => sum + length, 0);
-  const source = new PartSource({ manifest, wanted, store, ...(signal && { signal }) });
-  let received = 0;
-  for (const file of missing) {
-    const fill = async (write: (bytes: Uint8Array) => Promise<void>): Promise<void> => {
-      for (const part of file.parts) {
-        signal?.throwIfAborted();
-        await write(await source.read(part));
-        received += part.length;
-        onProgress?.({ kind: "download", path: file.path, received, total });
-      }
-    };
-    await cache.blobs.write({ content: file, fill, what: `the file ${quoted(file.path)}` });
-  }
-  return received;
+  return missing;
 }
 
 /**
  * Brings a model's files to this machine. The version is looked up on chain; the manifest's bytes must have the content hash
- * that the chain holds and its blobs the chain's `blobsHash`; every file must have the hash that the manifest says. What the
- * cache holds is hashed again and not fetched. Nothing appears at a final path before it was checked.
+ * that the chain holds and its blobs the chain's `blobsHash`; every file must have the hash that the manifest says. A folder of
+ * the cache that was not touched since its files were hashed is not hashed again. Nothing appears at a final path before it was
+ * checked. Many pulls at once, of several processes too, download once; one that was stopped goes on where it was.
  * @throws ScrimshawError `models.model-unknown`, `models.version-unknown`, `models.version-revoked`,
  *   `models.blobs-hash-mismatch`, `models.manifest-of-another-model`, `models.content-mismatch`, `models.part-mismatch`,
- *   `models.destination-taken`, `models.too-large`, `models.disk-too-full`, `models.disk-failed`, errors of `decodeManifest`, of the store and of the room `chain`
+ *   `models.nothing-included`, `models.destination-taken`, `models.too-large`, `models.disk-too-full`, `models.disk-failed`,
+ *   errors of `decodeManifest`, of the store and of the room `chain`
  * @example
  * const reference = parseReference({ text: "0x7099...79C8/iris@stable" });
  * const { folder } = await pullModel({ reference, registry, store, cache: new ModelCache({ root: "cache" }) });
@@ -111,24 +106,58 @@ export async function pullModel(options: PullModelOptions): Promise<PulledModel>
 }
 
 async function pullChecked(options: PullModelOptions): Promise<PulledModel> {
-  const { store, cache, to, maxSize = DEFAULT_MAX_SIZE, signal, onProgress } = options;
+  const { store, cache, to, include, maxSize = DEFAULT_MAX_SIZE, signal, onProgress } = options;
   const abort = signal ? { signal } : {};
   const resolved = await resolveSource(options);
-  const manifestReference = "reference" in options ? resolved?.version.manifest : options.manifest;
+  const manifestReference = resolved?.version.manifest ?? ("manifest" in options ? options.manifest : undefined);
   if (!manifestReference) throw new TypeError("neither a reference nor a manifest");
   const manifest = await fetchManifest({ manifest: manifestReference, version: resolved, store, cache, ...abort });
-  const { files } = manifest;
+  const { files, choice } = selectFiles(manifest, include);
   requireModestSize({ files, maxSize });
-  if (to !== undefined) await stateOfExport({ to, files, ...abort });
+  const pulled = { manifest, manifestReference, files, resolved };
+  const isThere = to !== undefined && (await stateOfExport({ to, files, ...abort })) === "done";
+  const copy = to === undefined || isThere ? [] : [{ folder: to, bytes: sizeOf(files) }];
 
-  const viewOptions = { manifestHash: manifestReference.contentHash.slice(2), files, ...abort };
+  const manifestHash = manifestReference.contentHash.slice(2);
+  const key = viewKey(manifestHash, choice);
+  const viewOptions = { key, manifestHash, files, ...abort };
   const found = await cache.findView(viewOptions);
-  const missing = found === undefined ? await missingFiles(manifest, options) : [];
-  onProgress?.({ kind: "manifest", manifest, missing: missing.length });
-  const copy = to === undefined ? [] : [{ folder: to, bytes: sizeOf(files) }];
-  await requireRoom([{ folder: cache.root, bytes: sizeOf(missing) }, ...copy]);
-  const downloaded = await download(manifest, missing, options);
-  const view = found ?? (await cache.makeView(viewOptions));
+  if (found !== undefined) {
+    onProgress?.({ kind: "manifest", manifest, files: files.length, missing: 0 });
+    await requireRoom(copy);
+  }
+  const { view, downloaded } =
+    found === undefined ? await fill(manifest, viewOptions, copy, options) : { view: found, downloaded: 0 };
   const folder = to === undefined ? view : await exportFolder({ to, files, view, ...abort });
-  return { folder, manifest, manifestReference, resolved, downloaded };
+  return { ...pulled, folder, downloaded };
+}
+
+const sizeOf = (files: readonly ManifestFile[]): number => files.reduce((sum, { size }) => sum + size, 0);
+
+/** Makes the view, alone among all processes; who comes second finds it. */
+async function fill(
+  manifest: Manifest,
+  viewOptions: ViewOptions & { readonly files: readonly ManifestFile[] },
+  copy: Parameters<typeof requireRoom>[0],
+  options: PullModelOptions,
+): Promise<{ readonly view: string; readonly downloaded: number }> {
+  const { store, cache, signal, onProgress } = options;
+  const { key, files } = viewOptions;
+  let result: { readonly view: string; readonly downloaded: number };
+  {
+    using locks = new DisposableStack();
+    locks.use(await cache.lock("prune", "shared", signal));
+    locks.use(await cache.lock(`view-${key}`, "exclusive", signal));
+    const theirs = await cache.findView(viewOptions);
+    const missing = theirs === undefined ? await missingFiles(files, options) : [];
+    onProgress?.({ kind: "manifest", manifest, files: files.length, missing: missing.length });
+    await requireRoom([{ folder: cache.root, bytes: sizeOf(missing) }, ...copy]);
+    const onReceived: Parameters<typeof download>[0]["onReceived"] = (event) =>
+      onProgress?.({ kind: "download", ...event });
+    const downloaded = await download({ manifest, missing, store, cache, signal, onReceived });
+    result = { view: theirs ?? (await cache.makeView(viewOptions)), downloaded };
+  }
+  if (Number.isFinite(cache.maxBytes))
+    await pruneCache({ cache, maxBytes: cache.maxBytes, keep: key, ...(signal && { signal }) });
+  return result;
 }

@@ -5,7 +5,6 @@ import { modelIdOf } from "./model-id.ts";
 import { isLabel, isTag } from "./names.ts";
 import { findModel, findVersion, readVersions } from "./records.ts";
 import type { ModelRecord, VersionRecord } from "./records.ts";
-import { formatReference } from "./reference.ts";
 import type { ModelReference } from "./reference.ts";
 
 const PAGE = 100;
@@ -91,15 +90,4 @@ export async function resolveVersion(options: ResolveOptions): Promise<ResolvedV
   const version = await findVersion(registry, model.modelId, number);
   if (version) return { model, version };
   throw unknownVersion(reference, `version ${String(number)}`, `${String(model.versionCount)} versions`);
-}
-
-/** @throws ScrimshawError `models.version-revoked` */
-export function requireUsable({ version: { version, status } }: ResolvedVersion, reference: ModelReference): void {
-  if (status !== "revoked") return;
-  throw new ScrimshawError({
-    code: "models.version-revoked",
-    expected: "a version that its owner has not revoked",
-    found: `${formatReference({ ...reference, selector: { kind: "number", version } })}, which is revoked for good`,
-    next: `Take another version: \`npx hardhat model show ${reference.creator}/${reference.name}\` lists them.`,
-  });
 }

@@ -4,7 +4,8 @@ import { sendTransaction } from "../chain/send.ts";
 import { requireTag } from "./names.ts";
 import type { ModelReference } from "./reference.ts";
 import type { SentTransaction } from "./register.ts";
-import { requireUsable, resolveModel, resolveVersion } from "./resolve.ts";
+import { requireUsable } from "./require-usable.ts";
+import { resolveModel, resolveVersion } from "./resolve.ts";
 
 export interface SetTagOptions {
   /** Connected to the signer that owns the model. */

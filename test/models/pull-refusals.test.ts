@@ -7,7 +7,8 @@ import { Folders } from "./support/folders.ts";
 import { sha256 } from "./support/manifests.ts";
 import { setUpPull } from "./support/pull-world.ts";
 
-describe("pullModel leaves no file behind and refuses", () => {
+describe("pullModel leaves no file behind and refuses", function () {
+  this.timeout(30_000);
   const folders = new Folders();
   afterEach(() => folders.remove());
   const setUp = () => setUpPull(folders);

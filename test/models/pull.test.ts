@@ -9,7 +9,8 @@ import { Folders } from "./support/folders.ts";
 import { sha256 } from "./support/manifests.ts";
 import { CONTENTS, filesIn, setUpPull } from "./support/pull-world.ts";
 
-describe("pullModel", () => {
+describe("pullModel", function () {
+  this.timeout(30_000);
   const folders = new Folders();
   afterEach(() => folders.remove());
   const setUp = () => setUpPull(folders);

@@ -99,6 +99,13 @@ export class ContentStore {
     }
   }
 
+  /** Gives a complete file that was checked its final name. It must be on the same disk. */
+  async adopt(content: Content, path: string): Promise<void> {
+    const target = this.pathOf(content);
+    await mkdir(dirname(target), { recursive: true });
+    await rename(path, target);
+  }
+
   /** Puts the content at `target` too: as a hard link, or as a read-only copy where links are impossible. */
   async linkTo(content: Content, target: string): Promise<void> {
     const source = this.pathOf(content);

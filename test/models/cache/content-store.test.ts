@@ -6,7 +6,8 @@ import { ContentStore } from "../../../src/models/cache/content-store.ts";
 import { sha256 } from "../support/manifests.ts";
 import { refusal } from "../../support/rejection.ts";
 
-describe("ContentStore", () => {
+describe("ContentStore", function () {
+  this.timeout(30_000);
   let root: string;
   let store: ContentStore;
   const content = { sha256: sha256("hello"), size: 5 };
