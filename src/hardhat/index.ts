@@ -1,5 +1,6 @@
 import type { HardhatPlugin } from "hardhat/types/plugins";
 import { attesterTasks } from "./tasks/attester.ts";
+import { cacheTasks } from "./tasks/cache.ts";
 import { devTasks } from "./tasks/dev.ts";
 import { modelTasks } from "./tasks/model.ts";
 import { proofTasks } from "./tasks/proof.ts";
@@ -15,7 +16,7 @@ const scrimshaw: HardhatPlugin = {
   npmPackage: null,
   dependencies: () => [import("@nomicfoundation/hardhat-ethers"), import("@nomicfoundation/hardhat-ignition-ethers")],
   hookHandlers: { config: () => import("./hooks/config.ts") },
-  tasks: [...modelTasks, ...proofTasks, ...attesterTasks, ...walrusTasks, ...quiltTasks, ...devTasks],
+  tasks: [...modelTasks, ...cacheTasks, ...proofTasks, ...attesterTasks, ...walrusTasks, ...quiltTasks, ...devTasks],
 };
 
 export default scrimshaw;

@@ -2,14 +2,27 @@ import { resolve } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
+import { ScrimshawError } from "../../src/errors.ts";
 import { ModelCache } from "../../src/models/cache/model-cache.ts";
+import { RecordedVersions } from "../../src/models/cache/recorded-versions.ts";
 import { describePull } from "../../src/models/describe-progress.ts";
+import { referToManifest } from "../../src/models/manifest-reference.ts";
+import { offlineStore } from "../../src/models/offline-store.ts";
+import { parseSize } from "../../src/models/parse-size.ts";
 import { pullModel } from "../../src/models/pull.ts";
+import type { PulledModel, PullModelOptions, PullProgress } from "../../src/models/pull.ts";
 import { parseReference } from "../../src/models/reference.ts";
+import type { ModelReference } from "../../src/models/reference.ts";
+import { isBlobId } from "../../src/walrus/blob-id.ts";
 
 interface PullArguments {
   readonly reference: string;
   readonly folder: string;
+  readonly to: string | undefined;
+  readonly include: string | undefined;
+  readonly maxSize: string | undefined;
+  readonly force: boolean;
+  readonly offline: boolean;
   readonly cache: string | undefined;
   readonly registry: string | undefined;
   readonly json: boolean;
@@ -18,49 +31,104 @@ interface PullArguments {
 /** Progress lines of a download are at least this many milliseconds apart. */
 const PAUSE = 250;
 
+type Common = Omit<PullModelOptions, "reference" | "registry" | "resolved" | "manifest" | "store">;
+
+function throttled(progress: (line: string) => void): (event: PullProgress) => void {
+  let told = -Infinity;
+  return (event) => {
+    const now = performance.now();
+    const isLast = event.kind === "download" && event.received === event.total;
+    if (event.kind === "download" && now - told < PAUSE && !isLast) return;
+    told = now;
+    progress(describePull(event));
+  };
+}
+
+function unknownOffline(reference: string): ScrimshawError {
+  return new ScrimshawError({
+    code: "models.not-in-cache",
+    expected: `${JSON.stringify(reference)} among what was pulled before`,
+    found: "nothing",
+    next: "Run the command once without --offline.",
+  });
+}
+
+async function pullOffline(
+  reference: ModelReference,
+  args: PullArguments,
+  { records, common }: { readonly records: RecordedVersions; readonly common: Common },
+): Promise<PulledModel> {
+  const resolved = await records.find(reference);
+  if (!resolved) throw unknownOffline(args.reference);
+  return pullModel({ ...common, reference, resolved, store: offlineStore });
+}
+
+async function pullOnline(
+  reference: ModelReference | undefined,
+  args: PullArguments,
+  hre: HardhatRuntimeEnvironment,
+  { records, common }: { readonly records: RecordedVersions; readonly common: Common },
+): Promise<PulledModel> {
+  const environment = await openEnvironment(hre, { addresses: { modelRegistry: args.registry } });
+  try {
+    const store = await environment.store();
+    if (reference === undefined) {
+      const { signal } = common;
+      const manifest = await referToManifest({ blobId: args.reference, store, ...(signal && { signal }) });
+      return await pullModel({ ...common, manifest, store });
+    }
+    const registry = await environment.contract("modelRegistry");
+    const pulled = await pullModel({ ...common, reference, registry, store });
+    if (pulled.resolved) await records.record(reference, pulled.resolved);
+    return pulled;
+  } finally {
+    await environment.close();
+  }
+}
+
 export default async function pull(args: PullArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   await runCommand({
     schema: "scrimshaw.model-pull/1",
     json: args.json,
     run: async ({ signal, progress }) => {
-      const { addressBook, cache } = hre.config.scrimshaw;
-      const reference = parseReference({ text: args.reference, addressBook });
-      const environment = await openEnvironment(hre, { addresses: { modelRegistry: args.registry } });
-      try {
-        let told = -Infinity;
-        const pulled = await pullModel({
-          reference,
-          registry: await environment.contract("modelRegistry"),
-          store: await environment.store(),
-          cache: new ModelCache({ root: args.cache ?? cache }),
-          ...(args.folder !== "" && { to: resolve(args.folder) }),
-          signal,
-          onProgress: (event) => {
-            const now = performance.now();
-            const isLast = event.kind === "download" && event.received === event.total;
-            if (event.kind === "download" && now - told < PAUSE && !isLast) return;
-            told = now;
-            progress(describePull(event));
-          },
-        });
-        const { folder, resolved, manifestReference, manifest, downloaded } = pulled;
-        if (resolved?.version.status === "deprecated") {
-          progress(`Warning: version ${String(resolved.version.version)} is deprecated by its owner.`);
-        }
-        return {
-          result: {
-            folder,
-            model: resolved?.model ?? null,
-            version: resolved?.version ?? null,
-            manifest: manifestReference,
-            files: manifest.files.map(({ path, size, sha256 }) => ({ path, size, sha256 })),
-            downloaded,
-          },
-          lines: [folder],
-        };
-      } finally {
-        await environment.close();
+      const { addressBook, cache: configured, network } = hre.config.scrimshaw;
+      const reference = isBlobId(args.reference) ? undefined : parseReference({ text: args.reference, addressBook });
+      const cache = new ModelCache({ root: args.cache ?? configured });
+      const to = args.to ?? (args.folder === "" ? undefined : args.folder);
+      // Hardhat types it as always given; without --network it is not.
+      const chosen = (hre.globalOptions.network as string | undefined) ?? network;
+      const records = new RecordedVersions({ root: cache.root, chain: `${chosen} ${args.registry ?? ""}` });
+      const common: Common = {
+        cache,
+        force: args.force,
+        signal,
+        onProgress: throttled(progress),
+        ...(to !== undefined && { to: resolve(to) }),
+        ...(args.include !== undefined && { include: args.include.split(",") }),
+        ...(args.maxSize !== undefined && { maxSize: parseSize(args.maxSize) }),
+      };
+      if (args.offline && reference === undefined) throw unknownOffline(args.reference);
+      const context = { records, common };
+      const pulled =
+        args.offline && reference !== undefined
+          ? await pullOffline(reference, args, context)
+          : await pullOnline(reference, args, hre, context);
+      const { folder, resolved, manifestReference, files, downloaded } = pulled;
+      if (resolved !== undefined && resolved.version.status !== "active") {
+        const { version, status } = resolved.version;
+        progress(`Warning: version ${String(version)} is ${status} by its owner.`);
       }
+      return {
+        result: {
+          folder,
+          model: resolved?.model ?? null,
+          version: resolved?.version ?? null,
+          manifest: manifestReference,
+          files: files.map(({ path, size, sha256 }) => ({ path, size, sha256 })),
+          downloaded,
+        },
+        lines: [folder],
+      };
     },
   });
 }

@@ -77,6 +77,31 @@ describe("hardhat model", function () {
     expect(documentOf(taken).error?.code).to.equal("models.destination-taken");
   });
 
+  it("pulls without a network what was pulled before, some files, or by the manifest's Blob ID", async () => {
+    const nowhere = { SCRIMSHAW_CHAIN_URL: "http://127.0.0.1:9", SCRIMSHAW_WALRUS_URL: "http://127.0.0.1:9" };
+    const online = documentOf(await run(["model", "pull", `${CREATOR}/iris@stable`, "--json"]));
+    const pull = ["model", "pull", `${CREATOR}/iris@stable`, "--offline", "--json"];
+    const offline = documentOf(await run(pull, nowhere));
+    expect(offline.result).to.include({ folder: online.result?.["folder"], downloaded: 0 });
+    const unknown = documentOf(await run(["model", "pull", `${CREATOR}/other`, "--offline", "--json"], nowhere));
+    expect(unknown.error?.code).to.equal("models.not-in-cache");
+    const some = await run(["model", "pull", `${CREATOR}/iris`, "--include", "*.onnx,labels.*"]);
+    expect((await readdir(some.stdout.trimEnd())).sort()).to.deep.equal(["iris.onnx", "labels.json"]);
+    const large = documentOf(await run(["model", "pull", `${CREATOR}/iris`, "--max-size", "1KB", "--json"]));
+    expect(large.error?.code).to.equal("models.too-large");
+    const { blobId } = online.result?.["manifest"] as { readonly blobId: string };
+    expect(documentOf(await run(["model", "pull", blobId, "--json"])).result).to.include({ version: null });
+  });
+
+  it("lists, verifies and prunes the cache", async () => {
+    const listed = documentOf(await run(["cache", "list", "--json"]));
+    expect(listed.result?.["views"]).to.have.length(2);
+    expect((await run(["cache", "verify"])).stdout).to.equal("2 right, 0 damaged\n");
+    const pruned = documentOf(await run(["cache", "prune", "--json"]));
+    expect(pruned.result).to.include({ keptBytes: 0 });
+    expect((await run(["cache", "list"])).stdout).to.match(/^0 bytes in /);
+  });
+
   it("lists and shows what exists", async () => {
     expect((await run(["model", "list"])).stdout).to.equal(`${CREATOR}/iris  1 version\n`);
     const { stdout } = await run(["model", "show", `${CREATOR}/iris`]);

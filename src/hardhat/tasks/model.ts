@@ -37,12 +37,19 @@ export const modelTasks: TaskDefinition[] = [
     .setAction(() => import("../../../tasks/model/publish.ts"))
     .build(),
   task(["model", "pull"], "Fetch a model's files, checked against the registry, and print the folder that holds them")
-    .addPositionalArgument({ name: "reference", description: reference })
+    .addPositionalArgument({ name: "reference", description: `${reference}; or the Blob ID of a manifest` })
     .addPositionalArgument({
       name: "folder",
       description: "Folder to copy the files to (default: use them in the cache)",
       defaultValue: "",
     })
+    .addOption(textOption("to", "The same as the second argument"))
+    .addOption(
+      textOption("include", "Only files that match one of these comma-separated patterns, as *.json,weights/**"),
+    )
+    .addOption(textOption("maxSize", "Refuse models that are larger, for example 50GB (default: 1TiB)"))
+    .addFlag({ name: "force", description: "Take a version that its owner has revoked" })
+    .addFlag({ name: "offline", description: "Ask no network: take what was pulled before" })
     .addOption(textOption("cache", "Folder of the cache (default: as configured)"))
     .addOption(registry)
     .addFlag(json)

@@ -118,9 +118,14 @@ export class ModelCache {
     return undefined;
   }
 
+  /** Has a view hashed at its next use. */
+  async distrustView(key: string): Promise<void> {
+    await rm(this.#pathOfStamp(key), { force: true });
+  }
+
   /** Moved away first: what is removed must not be what another process puts here at this moment. */
   async removeView(key: string): Promise<void> {
-    await rm(this.#pathOfStamp(key), { force: true });
+    await this.distrustView(key);
     const folder = this.pathOfView(key);
     const damaged = incompleteName(folder);
     await rename(folder, damaged).catch(ignoreMissing);

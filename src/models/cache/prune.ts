@@ -2,8 +2,6 @@ import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ModelCache, StampedView } from "./model-cache.ts";
 
-const SHA256 = /^[0-9a-f]{64}$/;
-
 export interface PruneCacheOptions {
   readonly cache: ModelCache;
   /** Bytes that the cache may keep. Default 0: only what is in use stays. */
@@ -23,22 +21,27 @@ export interface PrunedCache {
 }
 
 interface Contents {
-  /** Bytes by SHA-256. */
+  /** Bytes by name: a SHA-256, or that of a file which a process left unfinished. */
   readonly sizes: ReadonlyMap<string, number>;
+  readonly paths: ReadonlyMap<string, string>;
   readonly total: number;
 }
 
-/** Everything under a final name in the content store, manifests too. */
+/** Everything in the content store, manifests too. */
 export async function contentsOf(cache: ModelCache): Promise<Contents> {
   const root = join(cache.root, "blobs", "sha256");
   const sizes = new Map<string, number>();
+  const paths = new Map<string, string>();
   for (const folder of await readdir(root).catch(() => [])) {
     for (const name of await readdir(join(root, folder)).catch(() => [])) {
-      const stats = SHA256.test(name) ? await lstat(join(root, folder, name)).catch(() => undefined) : undefined;
-      if (stats) sizes.set(name, stats.size);
+      const stats = await lstat(join(root, folder, name)).catch(() => undefined);
+      if (stats) {
+        sizes.set(name, stats.size);
+        paths.set(name, join(root, folder, name));
+      }
     }
   }
-  return { sizes, total: [...sizes.values()].reduce((sum, size) => sum + size, 0) };
+  return { sizes, paths, total: [...sizes.values()].reduce((sum, size) => sum + size, 0) };
 }
 
 function usedBy(views: Iterable<StampedView>): Set<string> {
@@ -76,11 +79,21 @@ export async function pruneCache({ cache, maxBytes = 0, keep, signal }: PruneCac
     left.delete(key);
     removedViews.push(key);
   }
+  await removeStrays(cache, new Set(left.keys()));
   const used = usedBy(left.values());
-  for (const sha256 of before.sizes.keys()) {
-    if (!used.has(sha256)) await rm(cache.blobs.pathOf({ sha256, size: 0 }), { force: true });
+  for (const [name, path] of before.paths) {
+    if (!used.has(name)) await rm(path, { force: true });
   }
   await rm(join(cache.root, "partial"), { recursive: true, force: true });
   const keptBytes = sizeLeft();
   return { removedViews, pinnedViews, keptBytes, freedBytes: before.total - keptBytes };
+}
+
+/** Folders that nobody vouches for: half removed, half made, or found damaged. */
+async function removeStrays(cache: ModelCache, known: ReadonlySet<string>): Promise<void> {
+  for (const key of await readdir(join(cache.root, "views")).catch(() => [])) {
+    if (known.has(key)) continue;
+    using unused = await cache.tryLock(`pin-${key}`, "exclusive");
+    if (unused) await cache.removeView(key);
+  }
 }

@@ -1,13 +1,25 @@
 import { expect } from "chai";
-import { chmod, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, mkdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { ModelCache } from "../../../src/models/cache/model-cache.ts";
 import { contentsOf, pruneCache } from "../../../src/models/cache/prune.ts";
+import { verifyCache } from "../../../src/models/cache/verify.ts";
 import { parseReference } from "../../../src/models/reference.ts";
 import type { ResolveFolderOptions } from "../../../src/models/resolve-folder.ts";
 import { refusal } from "../../support/rejection.ts";
 import { Folders } from "../support/folders.ts";
 import { CONTENTS, filesIn, setUpPull } from "../support/pull-world.ts";
+
+/** Writes another modification time of a file into the stamps, as if it had been hashed so. */
+async function forgeStamp(cache: ModelCache, file: string, mtime: string): Promise<void> {
+  for (const { key, folder, stamp } of await cache.views()) {
+    const files = stamp.files.map((entry) => (join(folder, entry.path) === file ? { ...entry, mtime } : entry));
+    // The same inode under two names.
+    const [target] = files.filter((entry) => entry.mtime === mtime);
+    const all = files.map((entry) => (entry.ino === target?.ino ? { ...entry, mtime } : entry));
+    await writeFile(join(cache.root, "stamps", `${key}.json`), JSON.stringify({ ...stamp, files: all }));
+  }
+}
 
 describe("ModelCache", function () {
   this.timeout(60_000);
@@ -66,12 +78,11 @@ describe("ModelCache", function () {
     const { resolve } = await setUp();
     using model = await resolve("@1");
     const file = join(model.folder, "a/weights.bin");
-    const { mtime } = await import("node:fs/promises").then(({ stat }) => stat(file));
+    const { mtime } = await stat(file);
     await chmod(file, 0o644);
     await writeFile(file, "9876543210");
     using again = await resolve("@1");
     expect(await filesIn(again.folder)).to.deep.equal(Object.keys(CONTENTS).sort());
-    const { readFile } = await import("node:fs/promises");
     expect(await readFile(file, "utf8")).to.equal("0123456789");
     await utimes(file, mtime, new Date(0));
     using third = await resolve("@1");
@@ -112,6 +123,40 @@ describe("ModelCache", function () {
     used.release();
     expect((await pruneCache({ cache })).keptBytes).to.equal(0);
     expect(await filesIn(join(cache.root, "blobs"))).to.be.empty;
+  });
+
+  it("finds what is damaged though its times say otherwise, and repairs it at its next use", async () => {
+    const { resolve, cache } = await setUp();
+    using model = await resolve("@1");
+    expect((await verifyCache({ cache })).map(({ isRight }) => isRight)).to.deep.equal([true]);
+    const file = join(model.folder, "a/weights.bin");
+    const { atimeNs, mtimeNs } = await stat(file, { bigint: true });
+    await chmod(file, 0o644);
+    await writeFile(file, "9876543210");
+    // Node sets times to the millisecond at best, so the stamp's are made such first.
+    const seconds = Number(mtimeNs / 1_000_000_000n);
+    await utimes(file, Number(atimeNs / 1_000_000_000n), seconds);
+    await forgeStamp(cache, file, `${String(seconds)}000000000`);
+    using fooled = await resolve("@1");
+    expect(await readFile(join(fooled.folder, "a/weights.bin"), "utf8")).to.equal("9876543210");
+    expect((await verifyCache({ cache })).map(({ isRight }) => isRight)).to.deep.equal([false]);
+    using repaired = await resolve("@1");
+    expect(await readFile(join(repaired.folder, "a/weights.bin"), "utf8")).to.equal("0123456789");
+  });
+
+  it("removes what killed processes left", async () => {
+    const { resolve, cache, root } = await setUp();
+    using model = await resolve("@1");
+    for (const path of ["views/half.incomplete/x", "partial/x", "blobs/sha256/aa/x.incomplete"]) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), "left");
+    }
+    await pruneCache({ cache, maxBytes: 2 ** 30 });
+    const left = (await filesIn(root)).filter(
+      (path) => /^(views|blobs)\/.*incomplete/.test(path) || path.startsWith("partial"),
+    );
+    expect(left).to.be.empty;
+    expect(await filesIn(model.folder)).to.deep.equal(Object.keys(CONTENTS).sort());
   });
 
   it("stays within its bound after each pull", async () => {
