@@ -1,32 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {BlobRef} from "./interfaces/BlobRef.sol";
+import {IModelDocuments} from "./interfaces/IModelDocuments.sol";
 import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
 import {IVersioned} from "./interfaces/IVersioned.sol";
 import {BlobRefs} from "./libraries/BlobRefs.sol";
 import {Names} from "./libraries/Names.sol";
 import {Pages} from "./libraries/Pages.sol";
+import {ReleaseHash} from "./libraries/ReleaseHash.sol";
+import {ModelDocuments} from "./models/ModelDocuments.sol";
+import {ModelOwnership} from "./models/ModelOwnership.sol";
 
 /// @title ModelRegistry
 /// @notice See {IModelRegistry}.
-contract ModelRegistry is IModelRegistry {
-    using Pages for bytes32[];
-
-    uint256 private constant LONGEST_REASON = 256;
-
-    /// @dev The first slot is the one that every publish reads and writes. `newestMark` is the end of the newest
-    /// manifest's Blob ID: when it differs, and so nearly always, that version need not be read to tell them apart.
-    struct StoredModel {
-        address owner;
-        uint32 versionCount;
-        uint64 newestMark;
-        address creator;
-        uint64 registeredAt;
-        string name;
-    }
-
-    /// @dev Four slots; the third holds four fields.
+contract ModelRegistry is IModelRegistry, ModelOwnership, ModelDocuments, EIP712 {
+    /// @dev Four slots; the third holds five fields.
     struct StoredRelease {
         bytes32 manifestBlobId;
         bytes32 manifestHash;
@@ -34,6 +26,7 @@ contract ModelRegistry is IModelRegistry {
         uint32 endEpoch;
         Status status;
         uint64 publishedAt;
+        uint32 documentCount;
         bytes32 blobsHash;
     }
 
@@ -43,53 +36,43 @@ contract ModelRegistry is IModelRegistry {
         uint32 labelled;
     }
 
-    mapping(bytes32 modelId => StoredModel) private _models;
     mapping(bytes32 modelId => mapping(uint32 version => StoredRelease)) private _releases;
     mapping(bytes32 modelId => mapping(string text => StoredName)) private _names;
-    mapping(address creator => bytes32[] modelIds) private _modelsOf;
-    bytes32[] private _modelIds;
 
-    /// @inheritdoc IModelRegistry
-    function register(string calldata name) external returns (bytes32 modelId) {
-        if (!Names.isName(name)) revert ModelRegistryInvalidName(name);
-        modelId = modelIdOf(msg.sender, name);
-        StoredModel storage stored = _models[modelId];
-        if (stored.creator != address(0)) revert ModelRegistryAlreadyRegistered(modelId);
-
-        stored.owner = msg.sender;
-        stored.registeredAt = uint64(block.timestamp);
-        stored.creator = msg.sender;
-        stored.name = name;
-        _modelIds.push(modelId);
-        _modelsOf[msg.sender].push(modelId);
-        emit ModelRegistered(modelId, msg.sender, name);
-    }
+    constructor() EIP712("Scrimshaw ModelRegistry", "1") {}
 
     /// @inheritdoc IModelRegistry
     function publish(bytes32 modelId, Release calldata release) external returns (uint32 newVersion) {
-        StoredModel storage stored = _owned(modelId);
-        if (!BlobRefs.isComplete(release.manifest) || release.blobsHash == 0) {
-            revert ModelRegistryIncompleteRelease(release.manifest, release.blobsHash);
-        }
-        uint32 newest = stored.versionCount;
-        uint64 mark = uint64(uint256(release.manifest.blobId));
-        bool marked = stored.newestMark == mark;
-        if (marked && _isManifestOf(_releases[modelId][newest], release.manifest)) {
-            revert ModelRegistryUnchanged(modelId, newest);
-        }
+        newVersion = _publish(_publishable(modelId, msg.sender), modelId, release, msg.sender);
+    }
 
-        newVersion = newest + 1;
-        stored.versionCount = newVersion;
-        stored.newestMark = mark;
-        StoredRelease storage next = _releases[modelId][newVersion];
-        next.manifestSize = release.manifest.size;
-        next.endEpoch = release.endEpoch;
-        next.publishedAt = uint64(block.timestamp);
-        next.manifestBlobId = release.manifest.blobId;
-        next.manifestHash = release.manifest.contentHash;
-        next.blobsHash = release.blobsHash;
-        if (bytes(release.label).length != 0) _setLabel(modelId, newVersion, release.label);
-        emit VersionPublished(modelId, newVersion, release);
+    /// @inheritdoc IModelRegistry
+    function publishFor(
+        bytes32 modelId,
+        Release calldata release,
+        uint32 version_,
+        address publisher,
+        uint64 deadline,
+        bytes calldata signature
+    ) external {
+        if (block.timestamp > deadline) revert ModelRegistryExpired(deadline, uint64(block.timestamp));
+        StoredModel storage stored = _publishable(modelId, publisher);
+        uint32 next = stored.versionCount + 1;
+        if (version_ != next) revert ModelRegistryOtherVersion(modelId, version_, next);
+        _requireSigned(publisher, publishDigestOf(modelId, release, version_, publisher, deadline), signature);
+        _publish(stored, modelId, release, publisher);
+    }
+
+    /// @inheritdoc IModelRegistry
+    function renew(bytes32 modelId, uint32 version_, uint32 endEpoch) external {
+        StoredModel storage stored = _publishable(modelId, msg.sender);
+        if (version_ == 0 || version_ > stored.versionCount) revert ModelRegistryUnknownVersion(modelId, version_);
+        StoredRelease storage release = _releases[modelId][version_];
+        uint32 claimed = release.endEpoch;
+        if (endEpoch <= claimed) revert ModelRegistryNotLonger(modelId, version_, endEpoch, claimed);
+
+        release.endEpoch = endEpoch;
+        emit VersionRenewed(modelId, version_, endEpoch, msg.sender);
     }
 
     /// @inheritdoc IModelRegistry
@@ -111,25 +94,12 @@ contract ModelRegistry is IModelRegistry {
     /// @inheritdoc IModelRegistry
     function setStatus(bytes32 modelId, uint32 version_, Status status, string calldata reason) external {
         StoredModel storage stored = _owned(modelId);
-        if (bytes(reason).length > LONGEST_REASON) revert ModelRegistryReasonTooLong(bytes(reason).length);
+        _requireShort(reason);
         if (version_ == 0 || version_ > stored.versionCount) revert ModelRegistryUnknownVersion(modelId, version_);
         _requireNotRevoked(modelId, version_);
 
         _releases[modelId][version_].status = status;
         emit StatusSet(modelId, version_, status, reason);
-    }
-
-    /// @inheritdoc IModelRegistry
-    function model(bytes32 modelId) external view returns (ModelRecord memory record) {
-        StoredModel storage stored = _models[modelId];
-        if (stored.creator == address(0)) revert ModelRegistryUnknownModel(modelId);
-        record = ModelRecord({
-            owner: stored.owner,
-            creator: stored.creator,
-            versionCount: stored.versionCount,
-            registeredAt: stored.registeredAt,
-            name: stored.name
-        });
     }
 
     /// @inheritdoc IModelRegistry
@@ -156,30 +126,6 @@ contract ModelRegistry is IModelRegistry {
     }
 
     /// @inheritdoc IModelRegistry
-    function modelCount() external view returns (uint256 count) {
-        count = _modelIds.length;
-    }
-
-    /// @inheritdoc IModelRegistry
-    function modelCountOf(address creator) external view returns (uint256 count) {
-        count = _modelsOf[creator].length;
-    }
-
-    /// @inheritdoc IModelRegistry
-    function models(uint256 offset, uint256 limit) external view returns (bytes32[] memory modelIds) {
-        modelIds = _modelIds.read(offset, limit);
-    }
-
-    /// @inheritdoc IModelRegistry
-    function modelsOf(
-        address creator,
-        uint256 offset,
-        uint256 limit
-    ) external view returns (bytes32[] memory modelIds) {
-        modelIds = _modelsOf[creator].read(offset, limit);
-    }
-
-    /// @inheritdoc IModelRegistry
     function versions(
         bytes32 modelId,
         uint256 offset,
@@ -193,13 +139,70 @@ contract ModelRegistry is IModelRegistry {
     }
 
     /// @inheritdoc IModelRegistry
-    function modelIdOf(address creator, string calldata name) public pure returns (bytes32 modelId) {
-        modelId = keccak256(abi.encode(creator, name));
+    function domainSeparator() external view returns (bytes32 separator) {
+        separator = _domainSeparatorV4();
     }
 
     /// @inheritdoc IVersioned
     function version() external pure returns (string memory) {
         return "1.0.0";
+    }
+
+    /// @inheritdoc IModelDocuments
+    function documentCount(
+        bytes32 modelId,
+        uint32 version_
+    ) public view override(IModelDocuments, ModelDocuments) returns (uint32 count) {
+        count = _releases[modelId][version_].documentCount;
+    }
+
+    /// @inheritdoc IModelRegistry
+    function publishDigestOf(
+        bytes32 modelId,
+        Release calldata release,
+        uint32 version_,
+        address publisher,
+        uint64 deadline
+    ) public view returns (bytes32 digest) {
+        digest = _hashTypedDataV4(ReleaseHash.ofPublish(modelId, version_, release, publisher, deadline));
+    }
+
+    function _countDocument(bytes32 modelId, uint32 version_) internal override returns (uint32 number) {
+        StoredRelease storage release = _releases[modelId][version_];
+        if (release.manifestSize == 0) revert ModelRegistryUnknownVersion(modelId, version_);
+        number = release.documentCount + 1;
+        release.documentCount = number;
+    }
+
+    function _publish(
+        StoredModel storage stored,
+        bytes32 modelId,
+        Release calldata release,
+        address publisher
+    ) private returns (uint32 newVersion) {
+        BlobRef calldata manifest = release.manifest;
+        if (!BlobRefs.isComplete(manifest) || release.blobsHash == 0) {
+            revert ModelRegistryIncompleteRelease(manifest, release.blobsHash);
+        }
+        uint32 newest = stored.versionCount;
+        uint32 mark = uint32(uint256(manifest.blobId));
+        if (stored.newestMark == mark && _isManifestOf(_releases[modelId][newest], manifest)) {
+            revert ModelRegistryUnchanged(modelId, newest);
+        }
+
+        newVersion = newest + 1;
+        stored.versionCount = newVersion;
+        stored.newestMark = mark;
+        StoredRelease storage next = _releases[modelId][newVersion];
+        next.manifestSize = manifest.size;
+        next.endEpoch = release.endEpoch;
+        next.publishedAt = uint64(block.timestamp);
+        next.manifestBlobId = manifest.blobId;
+        next.manifestHash = manifest.contentHash;
+        next.blobsHash = release.blobsHash;
+        string calldata label = release.label;
+        if (bytes(label).length != 0) _setLabel(modelId, newVersion, label);
+        emit VersionPublished(modelId, newVersion, release, publisher);
     }
 
     function _setLabel(bytes32 modelId, uint32 version_, string calldata label) private {
@@ -211,12 +214,13 @@ contract ModelRegistry is IModelRegistry {
         name.labelled = version_;
     }
 
-    function _owned(bytes32 modelId) private view returns (StoredModel storage stored) {
-        stored = _models[modelId];
-        address owner = stored.owner;
-        if (owner == msg.sender) return stored;
-        if (owner == address(0)) revert ModelRegistryUnknownModel(modelId);
-        revert ModelRegistryNotOwner(modelId, msg.sender, owner);
+    /// @dev By its key, also where code was put at its address (EIP-7702): the key could send the transaction itself. Else a
+    /// contract is asked.
+    function _requireSigned(address publisher, bytes32 digest, bytes calldata signature) private view {
+        (address recovered, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(digest, signature);
+        if (failure == ECDSA.RecoverError.NoError && recovered == publisher) return;
+        if (SignatureChecker.isValidERC1271SignatureNowCalldata(publisher, digest, signature)) return;
+        revert ModelRegistryInvalidSignature(publisher, digest);
     }
 
     function _requireNotRevoked(bytes32 modelId, uint32 version_) private view {

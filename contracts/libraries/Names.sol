@@ -16,37 +16,47 @@ library Names {
     uint256 private constant NAME = LETTERS | DIGITS | MARKS;
     uint256 private constant LABEL = NAME | CAPITALS | (1 << 0x2b);
 
-    bytes32 private constant LATEST = keccak256("latest");
+    bytes32 private constant LATEST = "latest";
 
     /// @notice Whether a text is 1-64 characters of `[a-z0-9._-]`.
     function isName(string calldata text) internal pure returns (bool) {
-        return _isOf(text, 64, NAME);
+        uint256 length = bytes(text).length;
+        if (length <= 32) return length != 0 && _isOf(bytes32(bytes(text)), length, NAME);
+        if (length > 64) return false;
+        bytes32 second = bytes32(bytes(text)[32:]);
+        return _isOf(bytes32(bytes(text)), 32, NAME) && _isOf(second, length - 32, NAME);
     }
 
     /// @notice Whether a text is 1-31 characters of `[a-z0-9._-]` that begin with a letter, and not `latest`.
     function isTag(string calldata text) internal pure returns (bool) {
-        return _isOf(text, 31, NAME) && _has(LETTERS, bytes(text)[0]) && !_isLatest(text);
+        bytes32 word = bytes32(bytes(text));
+        return _isShort(text) && _isOf(word, bytes(text).length, NAME) && _has(LETTERS, word) && word != LATEST;
     }
 
     /// @notice Whether a text is 1-31 characters of `[A-Za-z0-9._+-]`, neither digits alone nor `latest`.
     function isLabel(string calldata text) internal pure returns (bool) {
-        return _isOf(text, 31, LABEL) && !_isOf(text, 31, DIGITS) && !_isLatest(text);
-    }
-
-    function _isLatest(string calldata text) private pure returns (bool) {
-        return keccak256(bytes(text)) == LATEST;
-    }
-
-    function _isOf(string calldata text, uint256 longest, uint256 characters) private pure returns (bool) {
+        bytes32 word = bytes32(bytes(text));
         uint256 length = bytes(text).length;
-        if (length == 0 || length > longest) return false;
-        for (uint256 i = 0; i < length; ++i) {
-            if (!_has(characters, bytes(text)[i])) return false;
-        }
-        return true;
+        return _isShort(text) && _isOf(word, length, LABEL) && !_isOf(word, length, DIGITS) && word != LATEST;
     }
 
-    function _has(uint256 characters, bytes1 character) private pure returns (bool) {
-        return (characters >> uint8(character)) & 1 == 1;
+    function _isShort(string calldata text) private pure returns (bool) {
+        return bytes(text).length != 0 && bytes(text).length < 32;
+    }
+
+    /// @dev Whether the first `length` characters of a word belong to a set, and are all there are.
+    function _isOf(bytes32 word, uint256 length, uint256 characters) private pure returns (bool) {
+        uint256 count = 0;
+        for (; word != 0; word <<= 8) {
+            if (!_has(characters, word)) return false;
+            ++count;
+        }
+        // A text that ends in NUL is longer than what is left of it in the word.
+        return count == length;
+    }
+
+    /// @dev Whether the first character of a word belongs to a set.
+    function _has(uint256 characters, bytes32 word) private pure returns (bool) {
+        return (characters >> uint8(bytes1(word))) & 1 == 1;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IModelOwnership} from "../../contracts/interfaces/IModelOwnership.sol";
 import {IModelRegistry} from "../../contracts/interfaces/IModelRegistry.sol";
 import {ModelRegistry} from "../../contracts/ModelRegistry.sol";
 import {Samples} from "./support/Samples.sol";
@@ -129,7 +130,7 @@ contract ModelRegistryInvariants {
         require(models.length == _handler.modelCount() && registry.modelCount() == models.length, "number of models");
         for (uint256 i = 0; i < models.length; ++i) {
             require(models[i] == _handler.modelIds(i), "model id");
-            IModelRegistry.ModelRecord memory record = registry.model(models[i]);
+            IModelOwnership.ModelRecord memory record = registry.model(models[i]);
             require(record.owner == record.creator && record.registeredAt != 0, "owner");
             require(registry.modelIdOf(record.creator, record.name) == models[i], "name");
         }

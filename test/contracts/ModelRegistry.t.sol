@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {BlobRef} from "../../contracts/interfaces/BlobRef.sol";
+import {IModelOwnership} from "../../contracts/interfaces/IModelOwnership.sol";
 import {IModelRegistry} from "../../contracts/interfaces/IModelRegistry.sol";
 import {ModelRegistry} from "../../contracts/ModelRegistry.sol";
 import {vm} from "./support/Vm.sol";
@@ -57,14 +58,29 @@ contract ModelRegistryTest {
         bytes32 modelId = _registry.register("model");
         IModelRegistry.Release memory release;
         bytes memory refusal = abi.encodeWithSelector(
-            IModelRegistry.ModelRegistryNotOwner.selector,
+            IModelOwnership.ModelRegistryNotOwner.selector,
+            modelId,
+            stranger,
+            address(this)
+        );
+        bytes memory notPublisher = abi.encodeWithSelector(
+            IModelOwnership.ModelRegistryNotPublisher.selector,
             modelId,
             stranger,
             address(this)
         );
         vm.prank(stranger);
-        vm.expectRevert(refusal);
+        vm.expectRevert(notPublisher);
         _registry.publish(modelId, release);
+        vm.prank(stranger);
+        vm.expectRevert(notPublisher);
+        _registry.renew(modelId, 1, type(uint32).max);
+        vm.prank(stranger);
+        vm.expectRevert(refusal);
+        _registry.offerModel(modelId, stranger);
+        vm.prank(stranger);
+        vm.expectRevert(refusal);
+        _registry.setPublisher(modelId, stranger, true);
         vm.prank(stranger);
         vm.expectRevert(refusal);
         _registry.setTag(modelId, "stable", 0);

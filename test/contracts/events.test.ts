@@ -30,18 +30,34 @@ describe("Events", () => {
       await theirs.setTag(modelId, "old", 1);
       await theirs.setTag(modelId, "old", 0);
       await theirs.setStatus(modelId, 1, 2, "broken");
+      await theirs.renew(modelId, 2, 1000);
+      for (const publisher of [accounts.settler, accounts.submitter, accounts.admin]) {
+        await theirs.setPublisher(modelId, publisher, true);
+      }
+      await theirs.setPublisher(modelId, accounts.settler, false);
+      for (const kind of [1, 2]) {
+        await models.connect(accounts.settler).addDocument(modelId, 1, kind, release(`document ${kind}`).manifest);
+      }
+      await models.connect(accounts.settler).revokeDocument(modelId, 1, 2, "wrong");
+      await theirs.offerModel(modelId, accounts.admin);
     }
+    // The first of the two models changes hands; the second is on offer.
+    await models.connect(accounts.admin).acceptModel(await models.modelIdOf(accounts.publisher, "iris"));
 
     const rebuilt = {
       models: new Map<string, Row>(),
       releases: new Map<string, Row>(),
       names: new Map<string, bigint>(),
+      publishers: new Map<string, Set<unknown>>(),
+      documents: new Map<string, Row>(),
     };
     for (const { name, args, time } of await eventsOf(models)) {
       const modelId = String(args["modelId"]);
       const { version, creator, tag, status } = args;
       if (name === "ModelRegistered") {
-        const row = { owner: creator, creator, versionCount: 0n, registeredAt: time, name: args["name"] };
+        const owner = { owner: creator, creator, pendingOwner: ZeroAddress };
+        const row = { ...owner, versionCount: 0n, registeredAt: time, name: args["name"] };
+        rebuilt.publishers.set(modelId, new Set());
         rebuilt.models.set(modelId, row);
       } else if (name === "VersionPublished") {
         const { label, ...rest } = args["release"] as Row;
@@ -52,18 +68,44 @@ describe("Events", () => {
         rebuilt.names.set(`${modelId} tag ${String(tag)}`, version as bigint);
       } else if (name === "StatusSet") {
         Object.assign(rebuilt.releases.get(`${modelId} ${String(version)}`) ?? {}, { status });
+      } else if (name === "VersionRenewed") {
+        Object.assign(rebuilt.releases.get(`${modelId} ${String(version)}`) ?? {}, { endEpoch: args["endEpoch"] });
+      } else if (name === "PublisherSet") {
+        if (args["allowed"] === true) rebuilt.publishers.get(modelId)?.add(args["publisher"]);
+        else rebuilt.publishers.get(modelId)?.delete(args["publisher"]);
+      } else if (name === "ModelOffered") {
+        Object.assign(rebuilt.models.get(modelId) ?? {}, { pendingOwner: args["pendingOwner"] });
+      } else if (name === "ModelTransferred") {
+        const change = { owner: args["owner"], pendingOwner: ZeroAddress };
+        Object.assign(rebuilt.models.get(modelId) ?? {}, change);
+        rebuilt.publishers.set(modelId, new Set());
+      } else if (name === "DocumentAdded") {
+        const { author, kind, blob, number } = args;
+        const document = { author, kind, revoked: false, addedAt: time, blob };
+        rebuilt.documents.set(`${modelId} ${String(version)} ${String(number)}`, document);
+      } else if (name === "DocumentRevoked") {
+        const key = `${modelId} ${String(version)} ${String(args["number"])}`;
+        Object.assign(rebuilt.documents.get(key) ?? {}, { revoked: true });
       } else throw new Error(`an indexer does not know ${name}`);
     }
 
     expect([...rebuilt.models.keys()]).to.deep.equal([...(await models.models(0, 500))]);
     expect(rebuilt.releases.size).to.equal(4);
     expect(rebuilt.names.size).to.equal(6);
+    expect(rebuilt.documents.size).to.equal(4);
+    expect([...rebuilt.publishers.values()].map(({ size }) => size)).to.deep.equal([0, 2]);
     for (const [modelId, row] of rebuilt.models) {
       expect(plain(await models.model(modelId))).to.deep.equal(row);
       const page = await models.versions(modelId, 0, 500);
       for (const [index, version] of page.entries()) {
         expect(plain(version)).to.deep.equal(rebuilt.releases.get(`${modelId} ${index + 1}`));
+        const documents = await models.documents(modelId, index + 1, 0, 500);
+        expect(documents).to.have.length(index === 0 ? 2 : 0);
+        for (const [at, document] of documents.entries()) {
+          expect(plain(document)).to.deep.equal(rebuilt.documents.get(`${modelId} ${index + 1} ${at + 1}`));
+        }
       }
+      expect(new Set(await models.publishers(modelId, 0, 500))).to.deep.equal(rebuilt.publishers.get(modelId));
       for (const tag of ["stable", "old"]) {
         expect(await models.versionOfTag(modelId, tag)).to.equal(rebuilt.names.get(`${modelId} tag ${tag}`));
       }

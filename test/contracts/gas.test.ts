@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { getAddress, id, keccak256, type ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
 import { attesterInput, deployOn } from "./support/deployment.ts";
+import { signPublish } from "./support/models.ts";
 import { attestedProof, batchOf, proofIdOf, signProof, signWithdrawal, vanillaProof } from "./support/proofs.ts";
 
 /** A time without a zero byte for long: zero bytes in calldata cost less, and gas must not depend on the day. */
@@ -20,6 +21,9 @@ const LIMITS: Record<string, number> = {
   "ModelRegistry.publish (first)": 150_000,
   "ModelRegistry.publish (second)": 150_000,
   "ModelRegistry.publish (without label)": 150_000,
+  "ModelRegistry.publish (by a publisher)": 150_000,
+  "ModelRegistry.addDocument (first)": 115_000,
+  "ModelRegistry.addDocument (second)": 115_000,
   "ModelRegistry.setTag (new)": 55_000,
   "ModelRegistry.setTag (moved)": 40_000,
   "ProofRegistry.isInBatch (inside the call, depth 10)": 6_000,
@@ -76,6 +80,24 @@ async function measure(): Promise<Record<string, number>> {
   await send("ModelRegistry.setTag (moved)", ours.setTag(modelId, "stable", 2));
   await send("ModelRegistry.setTag (removed)", ours.setTag(modelId, "stable", 0));
   await send("ModelRegistry.setStatus", ours.setStatus(modelId, 1, 2, "trained on the test set"));
+  await send("ModelRegistry.setPublisher (named)", ours.setPublisher(modelId, submitter.address, true));
+  const theirs = models.connect(submitter);
+  await send("ModelRegistry.publish (by a publisher)", theirs.publish(modelId, release("fourth", "v1.2.0")));
+  const wish = { modelId, release: release("fifth", "v1.3.0"), version: 5n, publisher: attester.address };
+  await ours.setPublisher(modelId, attester.address, true);
+  const signature = await signPublish(models, attester, { ...wish, deadline: 2n * START });
+  await send(
+    "ModelRegistry.publishFor (signed by an account)",
+    models.publishFor(modelId, wish.release, 5, attester.address, 2n * START, signature),
+  );
+  await send("ModelRegistry.renew", theirs.renew(modelId, 4, 777));
+  await send("ModelRegistry.setPublisher (no longer)", ours.setPublisher(modelId, submitter.address, false));
+  const document = { blobId: id("document"), contentHash: id("document bytes"), size: 54_321n };
+  await send("ModelRegistry.addDocument (first)", theirs.addDocument(modelId, 4, 2, document));
+  await send("ModelRegistry.addDocument (second)", theirs.addDocument(modelId, 4, 3, document));
+  await send("ModelRegistry.revokeDocument", theirs.revokeDocument(modelId, 4, 1, "measured on the training set"));
+  await send("ModelRegistry.offerModel", ours.offerModel(modelId, submitter.address));
+  await send("ModelRegistry.acceptModel", theirs.acceptModel(modelId));
 
   const vanilla = await vanillaProof(submitter.address, "vanilla", PRODUCED);
   await send("ProofRegistry.record (vanilla)", proofs.connect(submitter).record(vanilla, "0x"));
