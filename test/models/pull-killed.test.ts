@@ -1,0 +1,103 @@
+import { expect } from "chai";
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { ModelCache } from "../../src/models/cache/model-cache.ts";
+import { pruneCache } from "../../src/models/cache/prune.ts";
+import { publishModel } from "../../src/models/publish.ts";
+import type { BlobReference } from "../../src/walrus/blob-store.ts";
+import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
+import { HttpBlobStore } from "../../src/walrus/http-blob-store.ts";
+import { LocalWalrus } from "../../src/walrus/local/local-walrus.ts";
+import { finish } from "../support/dev-process.ts";
+import { deployRegistry, networkHelpers } from "./support/chain.ts";
+import { Folders } from "./support/folders.ts";
+import { sha256 } from "./support/manifests.ts";
+import { filesIn } from "./support/pull-world.ts";
+
+const CHILD = fileURLToPath(new URL("support/pull-child.ts", import.meta.url));
+const ROUNDS = 12;
+const PROCESSES = 5;
+
+describe("pullModel in processes of its own", function () {
+  this.timeout(120_000);
+  const folders = new Folders();
+  const contents: Record<string, Buffer> = {};
+  let directory: string;
+  let walrus: LocalWalrus;
+  let pool: EncoderPool;
+  let reference: BlobReference;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), "scrimshaw-walrus-"));
+    pool = new EncoderPool({ size: 1 });
+    walrus = await LocalWalrus.start({ directory, nShards: 10, nodes: 4, pool });
+    for (let index = 0; index < 60; index++) contents[`d${String(index % 7)}/f${String(index)}`] = randomBytes(20_000);
+    const { registry } = await networkHelpers.loadFixture(deployRegistry);
+    await using store = new HttpBlobStore({ publishers: [walrus.url], aggregators: [walrus.url], nShards: 10, pool });
+    const folder = await folders.with(contents);
+    ({ manifestReference: reference } = await publishModel({ folder, name: "m", registry, store }));
+  });
+  after(async () => {
+    await walrus.stop();
+    await pool.close();
+    await folders.remove();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const start = (root: string) =>
+    spawn(process.execPath, [CHILD, walrus.url, root, JSON.stringify(reference)], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+
+  /** Whatever has a final name in a cache must be right. */
+  async function expectOnlyRight(root: string): Promise<void> {
+    for (const name of await filesIn(join(root, "blobs"))) {
+      const final = /[0-9a-f]{64}$/.exec(name)?.[0];
+      if (final !== undefined) expect(sha256(await readFile(join(root, "blobs", name)))).to.equal(final);
+    }
+    for (const view of await readdir(join(root, "views")).catch(() => [])) {
+      if (view.endsWith(".incomplete")) continue;
+      expect(await filesIn(join(root, "views", view))).to.deep.equal(Object.keys(contents).sort());
+    }
+  }
+
+  it("leaves nothing wrong wherever it is killed, and finishes when run again", async () => {
+    const root = join(await folders.empty(), "cache");
+    const began = performance.now();
+    expect((await finish(start(join(await folders.empty(), "cache")))).code).to.equal(0);
+    const whole = performance.now() - began;
+    for (let round = 0; round < ROUNDS; round++) {
+      const child = start(root);
+      const ended = finish(child);
+      await sleep(whole * (0.3 + 0.7 * Math.random()));
+      child.kill("SIGKILL");
+      await ended;
+      await expectOnlyRight(root);
+    }
+    const { code, stdout, stderr } = await finish(start(root));
+    expect(code, stderr).to.equal(0);
+    const { folder } = JSON.parse(stdout) as { readonly folder: string };
+    for (const [path, bytes] of Object.entries(contents)) {
+      expect((await readFile(join(folder, path))).equals(bytes), path).to.equal(true);
+    }
+    await pruneCache({ cache: new ModelCache({ root }), maxBytes: 2 ** 30 });
+    expect((await filesIn(root)).filter((path) => path.endsWith(".incomplete"))).to.be.empty;
+    await expectOnlyRight(root);
+  });
+
+  it("downloads once when several processes start at the same time", async () => {
+    const root = join(await folders.empty(), "cache");
+    const runs = await Promise.all(Array.from({ length: PROCESSES }, () => finish(start(root))));
+    const pulled = runs.map(({ code, stdout, stderr }) => {
+      expect(code, stderr).to.equal(0);
+      return JSON.parse(stdout) as { readonly folder: string; readonly downloaded: number };
+    });
+    expect(new Set(pulled.map(({ folder }) => folder)).size).to.equal(1);
+    expect(pulled.filter(({ downloaded }) => downloaded > 0)).to.have.length(1);
+  });
+});
