@@ -2,10 +2,12 @@
 pragma solidity 0.8.37;
 
 import {BlobRef} from "../../contracts/interfaces/BlobRef.sol";
+import {IModelDocuments} from "../../contracts/interfaces/IModelDocuments.sol";
 import {IModelOwnership} from "../../contracts/interfaces/IModelOwnership.sol";
 import {IModelRegistry} from "../../contracts/interfaces/IModelRegistry.sol";
 import {ModelRegistry} from "../../contracts/ModelRegistry.sol";
-import {vm} from "./support/Vm.sol";
+import {Samples} from "./support/Samples.sol";
+import {bound, vm} from "./support/Vm.sol";
 
 contract ModelRegistryTest {
     ModelRegistry private _registry;
@@ -87,5 +89,126 @@ contract ModelRegistryTest {
         vm.prank(stranger);
         vm.expectRevert(refusal);
         _registry.setStatus(modelId, 1, IModelRegistry.Status.Revoked, "");
+    }
+
+    function testFuzz_ARelayedPublishIsForExactlyWhatWasSigned(
+        uint256 key,
+        IModelRegistry.Release memory release,
+        IModelRegistry.Release memory other,
+        uint64 deadline,
+        uint64 time
+    ) external {
+        key = bound(key, 1, type(uint128).max);
+        time = uint64(bound(time, 0, deadline));
+        release.label = "";
+        vm.assume(release.manifest.blobId != 0 && release.manifest.contentHash != 0 && release.blobsHash != 0);
+        vm.assume(release.manifest.size != 0);
+        vm.assume(keccak256(abi.encode(release)) != keccak256(abi.encode(other)));
+        vm.warp(time);
+        bytes32 modelId = _registry.register("model");
+        address publisher = vm.addr(key);
+        _registry.setPublisher(modelId, publisher, true);
+        bytes32 digest = _registry.publishDigestOf(modelId, release, 1, publisher, deadline);
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
+        bytes memory signature = abi.encodePacked(r, s, v);
+        bytes32 otherDigest = _registry.publishDigestOf(modelId, other, 1, publisher, deadline);
+        require(otherDigest != digest, "two releases of one digest");
+        bytes memory refusal = abi.encodeWithSelector(
+            IModelRegistry.ModelRegistryInvalidSignature.selector,
+            publisher,
+            otherDigest
+        );
+        vm.expectRevert(refusal);
+        _registry.publishFor(modelId, other, 1, publisher, deadline, signature);
+        vm.prank(address(uint160(key)));
+        _registry.publishFor(modelId, release, 1, publisher, deadline, signature);
+        IModelRegistry.ReleaseRecord memory record = _registry.releaseOf(modelId, 1);
+        require(keccak256(abi.encode(record.manifest)) == keccak256(abi.encode(release.manifest)), "manifest");
+        require(record.blobsHash == release.blobsHash && record.endEpoch == release.endEpoch, "release");
+    }
+
+    function testFuzz_AWishToPublishEndsWithItsDeadline(uint64 deadline, uint64 time, address publisher) external {
+        vm.assume(deadline < type(uint64).max);
+        time = uint64(bound(time, uint256(deadline) + 1, type(uint64).max));
+        bytes32 modelId = _registry.register("model");
+        IModelRegistry.Release memory release;
+        vm.warp(time);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelRegistryExpired.selector, deadline, time));
+        _registry.publishFor(modelId, release, 1, publisher, deadline, "");
+    }
+
+    function testFuzz_OnlyWhomItIsOfferedToTakesAModel(address to, address stranger) external {
+        vm.assume(stranger != to);
+        bytes32 modelId = _registry.register("model");
+        _registry.offerModel(modelId, to);
+        vm.prank(stranger);
+        vm.expectRevert(
+            abi.encodeWithSelector(IModelOwnership.ModelRegistryNotPendingOwner.selector, modelId, stranger, to)
+        );
+        _registry.acceptModel(modelId);
+        vm.assume(to != address(0));
+        vm.prank(to);
+        _registry.acceptModel(modelId);
+        IModelOwnership.ModelRecord memory record = _registry.model(modelId);
+        require(record.owner == to && record.creator == address(this) && record.pendingOwner == address(0), "owner");
+        require(_registry.mayPublish(modelId, address(this)) == (to == address(this)), "the previous owner");
+    }
+
+    function testFuzz_ARenewalOnlyLengthens(uint32 claimed, uint32 renewed) external {
+        bytes32 modelId = _registry.register("model");
+        _registry.publish(modelId, IModelRegistry.Release(Samples.blob(1), bytes32(uint256(1)), claimed, ""));
+        if (renewed <= claimed) {
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    IModelRegistry.ModelRegistryNotLonger.selector,
+                    modelId,
+                    uint32(1),
+                    renewed,
+                    claimed
+                )
+            );
+        }
+        _registry.renew(modelId, 1, renewed);
+        require(_registry.releaseOf(modelId, 1).endEpoch == (renewed > claimed ? renewed : claimed), "end epoch");
+    }
+
+    function testFuzz_ADocumentIsReadBackAsAdded(
+        address author,
+        uint8 kind,
+        BlobRef memory blob,
+        uint40 time,
+        address stranger
+    ) external {
+        vm.assume(blob.blobId != 0 && blob.contentHash != 0 && author != address(0) && stranger != author);
+        blob.size = uint64(bound(blob.size, 1, type(uint40).max));
+        bytes32 modelId = _registry.register("model");
+        _registry.publish(modelId, IModelRegistry.Release(Samples.blob(1), bytes32(uint256(1)), 1, ""));
+        vm.warp(time);
+        vm.prank(author);
+        _registry.addDocument(modelId, 1, IModelDocuments.DocumentKind(kind % 6), blob);
+        IModelDocuments.DocumentRecord memory expected = IModelDocuments.DocumentRecord({
+            author: author,
+            kind: IModelDocuments.DocumentKind(kind % 6),
+            revoked: false,
+            addedAt: time,
+            blob: blob
+        });
+        bytes32 found = keccak256(abi.encode(_registry.documentOf(modelId, 1, 1)));
+        require(found == keccak256(abi.encode(expected)), "document");
+        vm.prank(stranger);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IModelDocuments.ModelRegistryNotAuthor.selector,
+                modelId,
+                uint32(1),
+                uint32(1),
+                stranger,
+                author
+            )
+        );
+        _registry.revokeDocument(modelId, 1, 1, "");
+        vm.prank(author);
+        _registry.revokeDocument(modelId, 1, 1, "");
+        require(_registry.documentOf(modelId, 1, 1).revoked, "revoked");
     }
 }
