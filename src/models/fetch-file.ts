@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open, rm } from "node:fs/promises";
+import { chmod, mkdir, open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { BlobStore } from "../walrus/blob-store.ts";
@@ -144,6 +144,8 @@ export async function fetchFile(options: FetchFileOptions): Promise<void> {
   if (await cache.blobs.has(file, signal)) return;
   const path = cache.pathOfPartial(file);
   await mkdir(dirname(path), { recursive: true });
+  // A run that was killed at its very end has left it read-only.
+  await chmod(path, 0o600).catch(() => undefined);
   const handle = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
   try {
     await gather({ ...options, handle });

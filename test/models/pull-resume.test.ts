@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { randomBytes } from "node:crypto";
-import { open, readFile } from "node:fs/promises";
+import { chmod, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LARGE_FILE } from "../../src/models/limits.ts";
 import { Folders } from "./support/folders.ts";
@@ -62,6 +62,14 @@ describe("pullModel goes on within a file", function () {
     await handle.write("wrong", 7);
     await handle.close();
     expect((await expectRight()).downloaded, "all of it, and what was in vain").to.equal(2 * BIG.length - 5 * PIECE);
+  });
+
+  it("without any download when it was stopped at the very end", async () => {
+    const { breakAfter, partial, expectRight } = await setUp();
+    await breakAfter(1);
+    await writeFile(partial, BIG);
+    await chmod(partial, 0o444);
+    expect((await expectRight()).downloaded).to.equal(0);
   });
 
   it("whatever is in the partial file's place", async () => {
