@@ -19,7 +19,8 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   ModelRegistryNotAuthor: "Revoke it from the account that added it (--from).",
   ModelRegistryNotLonger: "Nothing is left to do: the version claims this end epoch, or a later one.",
   ModelRegistryNotPendingOwner: "Accept from the account that the model was offered to (--from).",
-  ModelRegistryNotPublisher: "Send from the owner or a publisher of the model (--from), or publish under a name of your own.",
+  ModelRegistryNotPublisher:
+    "Send from the owner or a publisher of the model (--from), or publish under a name of your own.",
   ModelRegistryNotOwner: "Send from the model's owner (--from), or publish under a name of your own.",
   ModelRegistryOtherVersion: "Somebody published in between: look at the newest version, and sign for the next one.",
   ModelRegistryTagTaken: "Choose another label: this text is a tag, which would shadow it.",
