@@ -1,5 +1,6 @@
 import type { IModelRegistry, ModelRegistry } from "../../typechain/ModelRegistry.ts";
-import { callChain, revertDataOf } from "../chain/revert.ts";
+import { callChain } from "../chain/revert.ts";
+import { revertedWith } from "../chain/reverted-with.ts";
 import { blobIdFromHex } from "../walrus/blob-id.ts";
 import type { BlobReference } from "../walrus/blob-store.ts";
 
@@ -56,9 +57,7 @@ async function unlessUnknown<T>(
   try {
     return await read();
   } catch (error) {
-    const data = revertDataOf(error);
-    const name = data === undefined ? undefined : registry.interface.parseError(data)?.name;
-    if (name !== undefined && errors.includes(name)) return undefined;
+    if (errors.some((name) => revertedWith(registry.interface, error, name))) return undefined;
     throw error;
   }
 }

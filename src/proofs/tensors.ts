@@ -46,7 +46,7 @@ function invalid(expected: string, found: string): ScrimshawError {
 }
 
 /** @throws ScrimshawError `proofs.tensor-invalid` */
-export function checkTensor(tensor: Tensor): void {
+function checkTensor(tensor: Tensor): void {
   if (!Object.hasOwn(DTYPE_BYTES, tensor.dtype)) {
     throw invalid(`a dtype of ${Object.keys(DTYPE_BYTES).join(", ")}`, JSON.stringify(tensor.dtype));
   }

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-
 import { isScrimshawError } from "../../errors.ts";
 import { blobIdFromHex } from "../../walrus/blob-id.ts";
+import { evidenceHash } from "../evidence-bytes.ts";
 import type { Hex } from "../statement.ts";
 import type { Audit } from "./context.ts";
 
@@ -45,15 +44,11 @@ export async function fetchBytes(
   }
   try {
     const bytes = await audit.store.get({ ...request, unverified: true });
-    return { bytes, hashHolds: sha256(bytes) === blob.contentHash };
+    return { bytes, hashHolds: evidenceHash(bytes) === blob.contentHash };
   } catch (error) {
     audit.signal?.throwIfAborted();
     if (!isScrimshawError(error)) throw error;
     unavailable(`blob ${request.blobId}: ${error.found}`);
     return undefined;
   }
-}
-
-export function sha256(bytes: Uint8Array): Hex {
-  return `0x${createHash("sha256").update(bytes).digest("hex")}`;
 }
