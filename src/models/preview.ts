@@ -9,6 +9,8 @@ import { accountOf } from "./register.ts";
 export interface PreviewPublishOptions extends PrepareOptions {
   /** Connected to the signer that would publish. */
   readonly registry: ModelRegistry;
+  /** Whose name the model bears. Default: the signer. */
+  readonly creator?: string | undefined;
   /** Shards of the Walrus network; it decides the encoded size. Default 1000. */
   readonly nShards?: number;
 }
@@ -49,14 +51,15 @@ function manifestSize({ name, metadata, plan }: PreparedModel): number {
 /**
  * Reads and checks a folder as `publishModel` does, and says what that would store and send. Needs the chain, to read it, but
  * no Walrus.
- * @throws ScrimshawError errors of `prepareModel`, `models.not-owner`, errors of the room `chain`
+ * @throws ScrimshawError errors of `prepareModel`, `models.model-unknown`, `models.not-publisher`, errors of the room `chain`
  */
 export async function previewPublish(options: PreviewPublishOptions): Promise<PublishPreview> {
   const { registry, nShards = 1000 } = options;
   const model = await prepareModel(options);
   const { name, label, plan } = model;
-  const creator = await accountOf(registry);
-  const state = await readPublishState({ registry, account: creator, name, label });
+  const account = await accountOf(registry);
+  const { creator = account } = options;
+  const state = await readPublishState({ registry, account, creator, name, label });
   const preview = (size: number): PreviewedBlob => ({ size, encodedSize: encodedSize({ size, nShards }) });
   const blobs = plan.blobs.map(({ size }) => preview(size));
   const manifest = preview(manifestSize(model));

@@ -10,6 +10,8 @@ export interface PublishStateOptions {
   readonly registry: ModelRegistry;
   /** Who publishes. */
   readonly account: string;
+  /** Whose name the model bears. Default: the account. */
+  readonly creator?: string | undefined;
   readonly name: string;
   readonly label: string | undefined;
 }
@@ -24,22 +26,47 @@ export interface PublishState {
   readonly labelled: number | undefined;
 }
 
+/** Only its creator can register a name. */
+function requireOwnName({ account, creator = account, name }: PublishStateOptions): void {
+  if (creator === account) return;
+  throw new ScrimshawError({
+    code: "models.model-unknown",
+    expected: `the model ${creator}/${name} in the registry`,
+    found: "no such model",
+    next: `Have ${creator} register it with \`npx hardhat model register ${name}\`, or publish under a name of your own.`,
+  });
+}
+
+async function requirePublisher(model: ModelRecord, { registry, account }: PublishStateOptions): Promise<void> {
+  const { modelId, owner, creator, name } = model;
+  if (owner === account) return;
+  const allowed = await callChain({
+    what: "ask who may publish",
+    interfaces: [registry.interface],
+    call: () => registry.mayPublish(modelId, account),
+  });
+  if (allowed) return;
+  throw new ScrimshawError({
+    code: "models.not-publisher",
+    expected: `the owner of ${creator}/${name}, which is ${owner}, or somebody whom it lets publish`,
+    found: `the account ${account}`,
+    next: `Have the owner run \`npx hardhat model publisher add ${creator}/${name} ${account}\`, choose another account with --from, or another name.`,
+  });
+}
+
 /**
  * Reads what decides about a publish.
- * @throws ScrimshawError `models.not-owner`, errors of the room `chain`
+ * @throws ScrimshawError `models.model-unknown`, `models.not-publisher`, errors of the room `chain`
  */
-export async function readPublishState({ registry, account, name, label }: PublishStateOptions): Promise<PublishState> {
-  const modelId = modelIdOf({ creator: account, name });
+export async function readPublishState(options: PublishStateOptions): Promise<PublishState> {
+  const { registry, account, creator = account, name, label } = options;
+  const modelId = modelIdOf({ creator, name });
   const model = await findModel(registry, modelId);
-  if (!model) return { modelId, model, newest: undefined, labelled: undefined };
-  if (model.owner !== account) {
-    throw new ScrimshawError({
-      code: "models.not-owner",
-      expected: `the owner of ${account}/${name}`,
-      found: `an account that gave the model to ${model.owner}`,
-      next: "Send from the owner's account, or choose another name.",
-    });
+  if (!model) {
+    requireOwnName(options);
+    return { modelId, model, newest: undefined, labelled: undefined };
   }
+  await requirePublisher(model, options);
   const newest = model.versionCount > 0 ? await findVersion(registry, modelId, model.versionCount) : undefined;
   const labelled =
     label === undefined

@@ -12,6 +12,7 @@ import { prepareModel } from "./prepare.ts";
 import type { PreparedModel, PrepareOptions } from "./prepare.ts";
 import { readPublishState, requireFreeLabel, sameVersion } from "./publish-state.ts";
 import type { PublishState } from "./publish-state.ts";
+import type { VersionRecord } from "./records.ts";
 import { accountOf, registerModel } from "./register.ts";
 import type { SentTransaction } from "./register.ts";
 import type { ReuseTerms } from "./reuse-blob.ts";
@@ -31,6 +32,8 @@ export type PublishProgress =
 export interface PublishModelOptions extends Omit<PrepareOptions, "onHashed"> {
   /** Connected to the signer that publishes. */
   readonly registry: ModelRegistry;
+  /** Whose name the model bears, where the signer owns it now or may publish it. Default: the signer. */
+  readonly creator?: string | undefined;
   readonly store: BlobStore;
   /** Walrus epochs to pay for; default: the store's. */
   readonly epochs?: number;
@@ -136,51 +139,74 @@ async function registerIfNew(
   return transaction ? [transaction] : [];
 }
 
+/** What a version consists of, and where its bytes are stored. */
+export type StoredRelease = Omit<PublishedModel, "outcome" | "version" | "transactions">;
+
+/** A release whose bytes are stored, before anything is sent. */
+export interface ReadyRelease {
+  readonly release: StoredRelease;
+  readonly state: PublishState;
+  /** The newest version, if it has these very bytes. */
+  readonly same: VersionRecord | undefined;
+}
+
 /**
- * Publishes a folder as the next version of a model of the registry's signer. First everything is read and checked, then the
+ * The first half of `publishModel`: reads, checks and stores a folder, and sends nothing. The registry may be one that only reads.
+ * @param options `account` is who is going to publish
+ * @throws ScrimshawError as `publishModel`, but none of sending
+ */
+export async function storeRelease(options: PublishModelOptions & { readonly account: string }): Promise<ReadyRelease> {
+  const { registry, account, creator = account, onProgress } = options;
+  const model = await prepareModel({ ...options, onHashed: (event) => onProgress?.({ kind: "hash", ...event }) });
+  onProgress?.({ kind: "prepared", model });
+  const { name, label } = model;
+  const reading = { registry, account, creator, name, label };
+  // Asked before the upload too, so that who may not publish pays for nothing.
+  const before = await readPublishState(reading);
+  requireFreeLabel(before, label);
+  const { manifest, manifestBlob, blobs } = await storeModel(model, before, options);
+  const state = await readPublishState(reading);
+  const endEpoch = Math.min(manifestBlob.endEpoch, ...blobs.map((blob) => blob.endEpoch));
+  const { blobId, contentHash, size } = manifestBlob;
+  const manifestReference = { blobId, contentHash, size };
+  const release = {
+    ...{ modelId: state.modelId, creator, name, label },
+    ...{ manifest, manifestReference, blobs, blobsHash: blobsHashOf(manifest), endEpoch },
+  };
+  return { release, state, same: sameVersion(state, manifestReference, label) };
+}
+
+/**
+ * Publishes a folder as the next version of a model that the registry's signer may publish. First everything is read and checked, then the
  * blobs and the manifest are stored, unless Walrus holds them for long enough, and read back, then the name is registered if it is new, and last the
  * version. Run again with the same bytes it finds the version that exists and sends nothing.
  * @throws ScrimshawError errors of `prepareModel` and of the store, `models.blob-not-stored`, `walrus.blob-not-confirmed`,
- *   `models.not-owner`, `models.label-taken`, `models.label-too-late`, `models.version-revoked`, errors of the room `chain`
+ *   `models.model-unknown`, `models.not-publisher`, `models.label-taken`, `models.label-too-late`, `models.version-revoked`, errors of the room
+ *   `chain`
  * @example
  * const { version } = await publishModel({ folder: "examples/iris/model", registry: registry.connect(signer), store });
  */
 export async function publishModel(options: PublishModelOptions): Promise<PublishedModel> {
   const { registry, signal, onProgress } = options;
-  const model = await prepareModel({ ...options, onHashed: (event) => onProgress?.({ kind: "hash", ...event }) });
-  onProgress?.({ kind: "prepared", model });
   const account = await accountOf(registry);
-  const { name, label } = model;
-  // Asked before the upload too, so that who may not publish pays for nothing.
-  const before = await readPublishState({ registry, account, name, label });
-  requireFreeLabel(before, label);
-  const stored = await storeModel(model, before, options);
-  const { manifest, manifestBlob, blobs } = stored;
-  const state = await readPublishState({ registry, account, name, label });
-  const endEpoch = Math.min(manifestBlob.endEpoch, ...blobs.map((blob) => blob.endEpoch));
-  const { blobId, contentHash, size } = manifestBlob;
-  const manifestReference = { blobId, contentHash, size };
-  const result = {
-    ...{ modelId: state.modelId, creator: account, name, label },
-    ...{ manifest, manifestReference, blobs, blobsHash: blobsHashOf(manifest), endEpoch },
-  };
-
-  const same = sameVersion(state, manifestReference, label);
-  if (same) return { ...result, outcome: "unchanged", version: same.version, transactions: [] };
+  const { release, state, same } = await storeRelease({ ...options, account });
+  const { creator, name, label, manifestReference } = release;
+  if (same) return { ...release, outcome: "unchanged", version: same.version, transactions: [] };
   const registered = await registerIfNew(state, name, options);
   try {
     const { version, transaction } = await sendRelease({
-      ...{ registry, name, modelId: state.modelId, label, manifestReference, blobsHash: result.blobsHash, endEpoch },
+      ...release,
+      registry,
       ...(signal && { signal }),
       onSent: (hash) => onProgress?.({ kind: "transaction", what: "publish", hash }),
     });
-    return { ...result, outcome: "published", version, transactions: [...registered, transaction] };
+    return { ...release, outcome: "published", version, transactions: [...registered, transaction] };
   } catch (error) {
     // A run before this one may have been stopped while its transaction was on the way; then it was mined first.
     if (!isScrimshawError(error) || error.code !== "chain.reverted") throw error;
-    const now = await readPublishState({ registry, account, name, label });
+    const now = await readPublishState({ registry, account, creator, name, label });
     const version = sameVersion(now, manifestReference, label);
     if (!version) throw error;
-    return { ...result, outcome: "unchanged", version: version.version, transactions: registered };
+    return { ...release, outcome: "unchanged", version: version.version, transactions: registered };
   }
 }

@@ -7,8 +7,10 @@ import { describePublish, formatBytes } from "../../src/models/describe-progress
 import { KnownBlobs } from "../../src/models/known-blobs.ts";
 import type { ModelMetadata } from "../../src/models/manifest.ts";
 import { requireTag } from "../../src/models/names.ts";
+import { requireOwner } from "../../src/models/ownership/require-owner.ts";
 import { previewPublish } from "../../src/models/preview.ts";
 import { publishModel } from "../../src/models/publish.ts";
+import { parsePublishTarget } from "../../src/models/publish-target.ts";
 import { setTag } from "../../src/models/set-tag.ts";
 import type { TagChange } from "../../src/models/set-tag.ts";
 
@@ -50,16 +52,24 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
     schema: "scrimshaw.model-publish/1",
     json: args.json,
     run: async ({ signal, progress }) => {
-      const { folder, name, label, tag } = args;
+      const { folder, label, tag } = args;
+      const { creator: given, name } = parsePublishTarget({
+        text: args.name,
+        addressBook: hre.config.scrimshaw.addressBook,
+      });
       if (tag !== undefined) requireTag(tag);
       const environment = await openEnvironment(hre, { addresses: { modelRegistry: args.registry }, from: args.from });
       try {
         const { nShards } = environment.walrus;
         const epochs = args.epochs === 0 ? environment.walrus.epochs : args.epochs;
-        const registry = (await environment.contract("modelRegistry")).connect(await environment.signer());
-        const metadata = metadataOf(args);
-        const given = { ...(name !== "" && { name }), ...(label !== undefined && { label }) };
-        const options = { ...given, folder, metadata, registry, signal };
+        const signer = await environment.signer();
+        const registry = (await environment.contract("modelRegistry")).connect(signer);
+        if (tag !== undefined && given !== undefined) {
+          const account = await signer.getAddress();
+          await requireOwner({ registry, account, creator: given, name, what: "put a tag on a version" });
+        }
+        const names = { ...(name !== "" && { name }), ...(label !== undefined && { label }) };
+        const options = { ...names, creator: given, folder, metadata: metadataOf(args), registry, signal };
 
         if (args.dryRun) {
           const preview = await previewPublish({ ...options, nShards });

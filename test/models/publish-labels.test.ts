@@ -53,21 +53,13 @@ describe("publishModel refuses", () => {
   });
 
   it("refuses to publish for a model that was given away", async () => {
-    const { publish, registry, stranger, store } = await setUp();
+    const { publish, registry, modelId, stranger, store } = await setUp();
     const folder = await folders.with({ a: "1" });
     await publish(folder);
-    // The registry has no transfer yet; a model of its creator's name that another owns is played here.
-    const givenAway = new Proxy(registry, {
-      get(target, key): unknown {
-        if (key !== "model") return Reflect.get(target, key);
-        return async (modelId: string) => {
-          const { creator, name, versionCount, registeredAt } = await target.model(modelId);
-          return { creator, name, versionCount, registeredAt, owner: stranger.address };
-        };
-      },
-    });
+    await registry.offerModel(modelId, stranger);
+    await registry.connect(stranger).acceptModel(modelId);
     const puts = store.puts.length;
-    await refusal("models.not-owner", () => publish(folder, { registry: givenAway }));
+    await refusal("models.not-publisher", () => publish(folder));
     expect(store.puts.length).to.equal(puts);
   });
 

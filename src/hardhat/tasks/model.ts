@@ -20,7 +20,8 @@ export const modelTasks: TaskDefinition[] = [
     .addPositionalArgument({ name: "folder", description: "Folder that holds the model's files" })
     .addPositionalArgument({
       name: "name",
-      description: "Name of the model, registered if it is new (default: as in scrimshaw.json)",
+      description:
+        "Name of the model, registered if it is new (default: as in scrimshaw.json); or <creator>/<name> of one that you own or may publish",
       defaultValue: "",
     })
     .addOption(textOption("label", "Name of this version for good, for example 1.0.0 (default: as in scrimshaw.json)"))
