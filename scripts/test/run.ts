@@ -1,68 +1,105 @@
 /**
- * Runs all tests under the project's own Node: the Solidity ones, then Mocha's. Writes how many passed and failed to the
- * file named by SCRIMSHAW_TEST_SUMMARY, so that the closing line does not depend on anyone's wording.
+ * Runs all tests under the project's own Node: the Solidity ones together, Mocha's by file, dealt to as many processes as there
+ * are cores. Writes how many passed and failed to the file named by SCRIMSHAW_TEST_SUMMARY, so that the closing line does not
+ * depend on anyone's wording.
  */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { globSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import hre from "hardhat";
-import type { Result } from "hardhat/types/utils";
-import Mocha from "mocha";
+import type { Job, Outcome } from "./job.ts";
 
-/** How long open servers and workers may keep the process after the last test. */
-const PATIENCE_MS = 10_000;
+/** More would only wait for each other's memory. */
+const MOST_LANES = 4;
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { grep: { type: "string" } } });
 const total = { passed: 0, failed: 0 };
+const failures: string[] = [];
 
 function save(): void {
   const file = process.env.SCRIMSHAW_TEST_SUMMARY;
   if (file !== undefined) writeFileSync(file, JSON.stringify(total));
 }
 
-/** What the task hands back beyond its summary, which it fills in only when it runs as a part of `hardhat test`. */
-interface SolidityRun {
-  readonly suiteResults: readonly { readonly testResults: readonly { readonly status: string }[] }[];
+function jobs(): Job[] {
+  const { grep } = values;
+  const chosen = positionals.length > 0;
+  const solidity = chosen ? positionals.filter((file) => file.endsWith(".sol")) : [];
+  const mocha = chosen ? positionals.filter((file) => file.endsWith(".ts")) : globSync("test/**/*.test.ts").sort();
+  return [
+    ...(!chosen || solidity.length > 0 ? [{ kind: "solidity" as const, files: solidity, grep }] : []),
+    ...mocha.map((file) => ({ kind: "mocha" as const, file, grep })),
+  ];
 }
 
-async function runSolidity(testFiles: readonly string[]): Promise<void> {
-  const task = hre.tasks.getTask(["test", "solidity"]);
-  const filter = values.grep === undefined ? {} : { grep: values.grep };
-  const args = { ...filter, testFiles: [...testFiles], noCompile: true };
-  const outcome = (await task.run(args)) as Result<SolidityRun, SolidityRun>;
-  const { suiteResults } = outcome.success ? outcome.value : outcome.error;
-  const statuses = suiteResults.flatMap(({ testResults }) => testResults.map(({ status }) => status));
-  // A skipped test has not passed.
-  const failed = statuses.filter((status) => status !== "Success").length;
-  total.passed += statuses.filter((status) => status === "Success").length;
-  // A runner that fails without a failed test (a contract that does not deploy, say) has failed once.
-  total.failed += outcome.success ? failed : Math.max(failed, 1);
-}
+const nameOf = (job: Job): string => (job.kind === "solidity" ? "the Solidity tests" : job.file);
 
-/** Not by Hardhat's task for it, which counts tests that never ran as passed. */
-async function runMocha(testFiles: readonly string[]): Promise<void> {
-  const mocha = new Mocha({ ...hre.config.test.mocha, forbidOnly: true, forbidPending: true });
-  if (values.grep !== undefined) mocha.grep(values.grep);
-  for (const file of testFiles) mocha.addFile(file);
-  await mocha.loadFilesAsync();
-  const stats = await new Promise<Mocha.Stats | undefined>((resolve) => {
-    const runner = mocha.run(() => resolve(runner.stats));
+/** The answer to a job, or a failure if the process ends without one. */
+function answerOf(lane: ChildProcess, job: Job): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const onAnswer = (outcome: unknown): void => {
+      lane.off("exit", onExit);
+      resolve(outcome as Outcome);
+    };
+    const onExit = (code: number | null): void => {
+      lane.off("message", onAnswer);
+      resolve({ passed: 0, failed: 1, failures: [`its process ended with ${String(code)} before it answered`] });
+    };
+    lane.once("message", onAnswer);
+    lane.once("exit", onExit);
+    lane.send(job);
   });
-  total.passed += stats?.passes ?? 0;
-  total.failed += stats?.failures ?? 1;
+}
+
+/** A process that runs jobs, and how it ended. Not by its event `close`, which stays away where the channel was closed from here. */
+function startLane(onPrinted: (piece: Buffer) => void): {
+  readonly lane: ChildProcess;
+  readonly ended: Promise<number | null>;
+} {
+  const script = fileURLToPath(new URL("./lane.ts", import.meta.url));
+  const lane = fork(script, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const streams = [lane.stdout, lane.stderr].filter((stream) => stream !== null);
+  for (const stream of streams) stream.on("data", onPrinted);
+  const exit = once(lane, "exit") as Promise<[number | null]>;
+  const ended = Promise.all([exit, ...streams.map((stream) => once(stream, "end"))]).then(([[code]]) => code);
+  return { lane, ended };
+}
+
+/** Takes jobs until none is left. What a job prints appears when it is done, so that no two are mixed. */
+async function runLane(queue: Job[]): Promise<void> {
+  if (queue.length === 0) return;
+  const printed: Buffer[] = [];
+  const { lane, ended } = startLane((piece) => printed.push(piece));
+  const print = (): void => {
+    for (const piece of printed.splice(0)) process.stdout.write(piece);
+  };
+  for (let job = queue.shift(); job !== undefined && lane.connected; job = queue.shift()) {
+    const outcome = await answerOf(lane, job);
+    // With --grep most files have nothing to say.
+    if (values.grep !== undefined && outcome.passed + outcome.failed === 0) printed.length = 0;
+    print();
+    total.passed += outcome.passed;
+    total.failed += outcome.failed;
+    if (outcome.failed > 0) failures.push(`${nameOf(job)}: ${outcome.failures.join("; ")}`);
+    save();
+  }
+  if (lane.connected) lane.disconnect();
+  const code = await ended;
+  print();
+  if (code === 0) return;
+  total.failed += 1;
+  failures.push(`a process of tests ended with ${String(code)}`);
 }
 
 await hre.tasks.getTask("build").run();
-const chosen = positionals.length > 0;
-const solidity = chosen ? positionals.filter((file) => file.endsWith(".sol")) : [];
-const mocha = chosen ? positionals.filter((file) => file.endsWith(".ts")) : globSync("test/**/*.test.ts").sort();
-if (!chosen || solidity.length > 0) await runSolidity(solidity);
-if (mocha.length > 0) await runMocha(mocha);
+const queue = jobs();
+const lanes = Math.max(1, Math.min(availableParallelism(), MOST_LANES, queue.length));
+await Promise.all(Array.from({ length: lanes }, () => runLane(queue)));
+// Left over only if every process died.
+total.failed += queue.length;
 save();
+if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.map((line) => `  ${line}\n`).join("")}`);
 if (total.failed > 0) process.exitCode = 1;
-
-setTimeout(() => {
-  console.error(`After the last test something stayed open: ${process.getActiveResourcesInfo().join(", ")}`);
-  total.failed += 1;
-  save();
-  process.exit(1);
-}, PATIENCE_MS).unref();
