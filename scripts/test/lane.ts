@@ -2,6 +2,7 @@
  * One of the processes among which `run.ts` deals the tests: runs what it is told, one job after the other, and answers with
  * the counts.
  */
+import { resolve as absolute } from "node:path";
 import hre from "hardhat";
 import type { Result } from "hardhat/types/utils";
 import Mocha from "mocha";
@@ -33,7 +34,7 @@ async function runSolidity(testFiles: readonly string[], grep: string | undefine
 async function runMocha(testFile: string, grep: string | undefined): Promise<Outcome> {
   const mocha = new Mocha({ ...hre.config.test.mocha, forbidOnly: true, forbidPending: true });
   if (grep !== undefined) mocha.grep(grep);
-  mocha.addFile(testFile);
+  mocha.addFile(absolute(testFile));
   await mocha.loadFilesAsync();
   const failures: string[] = [];
   const stats = await new Promise<Mocha.Stats | undefined>((resolve) => {
@@ -56,7 +57,7 @@ process.on("message", (job: Job) => {
   const work = job.kind === "solidity" ? runSolidity(job.files, job.grep) : runMocha(job.file, job.grep);
   work.then(tell, (error: unknown) => {
     console.error(error);
-    tell({ passed: 0, failed: 1, failures: [] });
+    tell({ passed: 0, failed: 1, failures: [error instanceof Error ? error.message : String(error)] });
   });
 });
 
