@@ -1,10 +1,9 @@
-import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { ScrimshawError } from "../errors.ts";
 import { metadataSchema } from "./manifest.ts";
 import type { ModelMetadata } from "./manifest.ts";
-import { openRegularFile } from "./regular-file.ts";
+import { readSmallFile } from "./regular-file.ts";
 import { quoted } from "./text.ts";
 
 /** The file of a model's folder that says what the model is. It is published like any other file. */
@@ -35,27 +34,18 @@ function invalid(found: string, cause?: unknown): ScrimshawError {
   });
 }
 
-async function readText(source: string): Promise<string | undefined> {
-  const exists = await lstat(source).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) return undefined;
-  const { handle, size } = await openRegularFile(source, CONFIG_FILE);
-  try {
-    if (size > MAX_CONFIG) throw invalid(`${String(size)} bytes`);
-    return await handle.readFile("utf8");
-  } finally {
-    await handle.close();
-  }
-}
-
 /**
  * Reads name, label and metadata from `scrimshaw.json`, when the folder has one.
  * @throws ScrimshawError `models.config-invalid`, `models.folder-unreadable`, `models.symlink`
  */
 export async function readFolderConfig(folder: string): Promise<FolderConfig> {
-  const text = await readText(join(folder, CONFIG_FILE));
+  const tooLarge = (size: number): ScrimshawError => invalid(`${String(size)} bytes`);
+  const text = await readSmallFile({
+    source: join(folder, CONFIG_FILE),
+    path: CONFIG_FILE,
+    limit: MAX_CONFIG,
+    tooLarge,
+  });
   if (text === undefined) return { name: undefined, label: undefined, metadata: {} };
   let value: unknown;
   try {

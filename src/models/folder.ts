@@ -1,13 +1,12 @@
 import { lstat, readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { ScrimshawError } from "../errors.ts";
+import { readFolderRules } from "./folder-rules.ts";
+import type { FolderRules, FolderRulesOptions } from "./folder-rules.ts";
 import { MAX_FILES } from "./limits.ts";
 import { requireSafePaths } from "./paths.ts";
-import { notRegular, symlinkRefused, unreadable } from "./regular-file.ts";
+import { notRegular, symlinksRefused, unreadable } from "./regular-file.ts";
 import { compareText, quoted } from "./text.ts";
-
-/** What never belongs to a model: version control, and what desktops leave behind. */
-const IGNORED = new Set([".git", ".hg", ".svn", ".DS_Store", "Thumbs.db", "desktop.ini"]);
 
 /** A file of a folder that is to be published. */
 export interface FolderFile {
@@ -17,7 +16,7 @@ export interface FolderFile {
   readonly source: string;
 }
 
-export interface ScanFolderOptions {
+export interface ScanFolderOptions extends FolderRulesOptions {
   readonly folder: string;
   readonly signal?: AbortSignal;
 }
@@ -42,51 +41,73 @@ async function requireFolder(folder: string): Promise<string> {
   });
 }
 
-async function scan(
-  folder: string,
-  prefix: string,
-  files: FolderFile[],
-  signal: AbortSignal | undefined,
-): Promise<void> {
+interface Scan {
+  readonly rules: FolderRules;
+  readonly files: FolderFile[];
+  readonly links: string[];
+  readonly signal: AbortSignal | undefined;
+}
+
+async function scan(folder: string, prefix: string, found: Scan): Promise<void> {
+  const { rules, files, links, signal } = found;
   signal?.throwIfAborted();
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw unreadable(prefix === "" ? folder : prefix, error);
   });
   for (const entry of entries) {
-    if (IGNORED.has(entry.name)) continue;
     const path = `${prefix}${entry.name}`.normalize("NFC");
     const source = join(folder, entry.name);
-    if (entry.isSymbolicLink()) throw symlinkRefused(path);
-    if (entry.isDirectory()) await scan(source, `${path}/`, files, signal);
-    else if (entry.isFile()) files.push({ path, source });
-    else throw notRegular(path);
-    if (files.length > MAX_FILES) {
+    if (entry.isSymbolicLink()) {
+      if (rules.meetsLink(path)) links.push(path);
+    } else if (entry.isDirectory()) {
+      if (rules.entersFolder(path)) await scan(source, `${path}/`, found);
+    } else if (rules.takesFile(path)) {
+      if (!entry.isFile()) throw notRegular(path);
+      files.push({ path, source });
+    }
+    if (files.length + links.length > MAX_FILES) {
       throw new ScrimshawError({
         code: "models.folder-too-many-files",
         expected: `at most ${String(MAX_FILES)} files`,
         found: `more in ${quoted(folder)}`,
-        next: "Put many small files into an archive, or publish a smaller folder.",
+        next: "Put many small files into an archive, or leave some out with --exclude or in .scrimshawignore.",
       });
     }
   }
 }
 
-/**
- * Lists the files of a folder that make up a model, sorted by path. The folders of version control, and what desktops leave behind, are left out.
- * @throws ScrimshawError `models.folder-missing`, `models.folder-empty`, `models.folder-unreadable`, `models.symlink`,
- *   `models.not-a-file`, `models.folder-too-many-files`, `models.path-invalid`, `models.path-collision`
- */
-export async function scanFolder({ folder, signal }: ScanFolderOptions): Promise<readonly FolderFile[]> {
-  const files: FolderFile[] = [];
-  await scan(await requireFolder(folder), "", files, signal);
-  if (files.length === 0) {
+function requireFiles(files: readonly FolderFile[], { folder, include = [] }: ScanFolderOptions): void {
+  if (files.length > 0) return;
+  if (include.length > 0) {
     throw new ScrimshawError({
-      code: "models.folder-empty",
-      expected: `files in ${quoted(folder)}`,
-      found: "none",
-      next: "Put the model's files there, for example model.onnx and README.md, and run the command again.",
+      code: "models.nothing-included",
+      expected: `files in ${quoted(folder)} that match ${include.map(quoted).join(" or ")}`,
+      found: "none, or only such that are left out",
+      next: "Write patterns as *.json or weights/**, relative to the folder, and see what .scrimshawignore leaves out.",
     });
   }
+  throw new ScrimshawError({
+    code: "models.folder-empty",
+    expected: `files in ${quoted(folder)}`,
+    found: "none, or only such that are left out",
+    next: "Put the model's files there, for example model.onnx and README.md, and run the command again.",
+  });
+}
+
+/**
+ * Lists the files of a folder that make up a model, sorted by path. The folders of version control, what desktops leave behind and what
+ * `readFolderRules` leaves out are no part of it. Symbolic links are refused, all at once.
+ * @throws ScrimshawError `models.folder-missing`, `models.folder-empty`, `models.nothing-included`, `models.folder-unreadable`,
+ *   `models.symlink`, `models.not-a-file`, `models.folder-too-many-files`, `models.path-invalid`, `models.path-collision`
+ */
+export async function scanFolder(options: ScanFolderOptions): Promise<readonly FolderFile[]> {
+  const { folder, signal } = options;
+  const root = await requireFolder(folder);
+  const found: Scan = { rules: await readFolderRules(root, options), files: [], links: [], signal };
+  await scan(root, "", found);
+  const { files, links } = found;
+  if (links.length > 0) throw symlinksRefused(links.sort(compareText));
+  requireFiles(files, options);
   files.sort((a, b) => compareText(a.path, b.path));
   requireSafePaths(files.map(({ path }) => path));
   return files;

@@ -2,6 +2,7 @@ import { ScrimshawError } from "../errors.ts";
 import { readFileFacts } from "./file-facts.ts";
 import type { FileFacts } from "./file-facts.ts";
 import { readFolderConfig } from "./folder-config.ts";
+import type { FolderRulesOptions } from "./folder-rules.ts";
 import { scanFolder } from "./folder.ts";
 import { MAX_BLOBS } from "./limits.ts";
 import { metadataSchema } from "./manifest.ts";
@@ -11,7 +12,7 @@ import { planBlobs } from "./plan.ts";
 import type { PublishPlan } from "./plan.ts";
 import { quoted } from "./text.ts";
 
-export interface PrepareOptions {
+export interface PrepareOptions extends FolderRulesOptions {
   readonly folder: string;
   /** Default: as in the folder's `scrimshaw.json`. */
   readonly name?: string;
@@ -86,7 +87,7 @@ function requireBlobs(plan: PublishPlan, folder: string): void {
 export async function prepareModel(options: PrepareOptions): Promise<PreparedModel> {
   const { folder, signal, onHashed } = options;
   const abort = signal ? { signal } : {};
-  const scanned = await scanFolder({ folder, ...abort });
+  const scanned = await scanFolder(options);
   const config = await readFolderConfig(folder);
   const name = requireName(options.name ?? config.name);
   const label = options.label ?? config.label;

@@ -8,6 +8,7 @@ import { KnownBlobs } from "../../src/models/known-blobs.ts";
 import type { ModelMetadata } from "../../src/models/manifest.ts";
 import { requireTag } from "../../src/models/names.ts";
 import { requireOwner } from "../../src/models/ownership/require-owner.ts";
+import { parsePatterns } from "../../src/models/parse-patterns.ts";
 import { previewPublish } from "../../src/models/preview.ts";
 import { publishModel } from "../../src/models/publish.ts";
 import { parsePublishTarget } from "../../src/models/publish-target.ts";
@@ -23,6 +24,8 @@ interface PublishArguments {
   readonly license: string | undefined;
   readonly keywords: string | undefined;
   readonly notes: string | undefined;
+  readonly include: string | undefined;
+  readonly exclude: string | undefined;
   readonly epochs: number;
   readonly registry: string | undefined;
   readonly from: string | undefined;
@@ -69,7 +72,11 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
           await requireOwner({ registry, account, creator: given, name, what: "put a tag on a version" });
         }
         const names = { ...(name !== "" && { name }), ...(label !== undefined && { label }) };
-        const options = { ...names, creator: given, folder, metadata: metadataOf(args), registry, signal };
+        const chosen = {
+          ...(args.include !== undefined && { include: parsePatterns(args.include) }),
+          ...(args.exclude !== undefined && { exclude: parsePatterns(args.exclude) }),
+        };
+        const options = { ...names, ...chosen, creator: given, folder, metadata: metadataOf(args), registry, signal };
 
         if (args.dryRun) {
           const preview = await previewPublish({ ...options, nShards });

@@ -8,6 +8,7 @@ import { RecordedVersions } from "../../src/models/cache/recorded-versions.ts";
 import { describePull } from "../../src/models/describe-progress.ts";
 import { referToManifest } from "../../src/models/manifest-reference.ts";
 import { offlineStore } from "../../src/models/offline-store.ts";
+import { parsePatterns } from "../../src/models/parse-patterns.ts";
 import { parseSize } from "../../src/models/parse-size.ts";
 import { pullModel } from "../../src/models/pull.ts";
 import type { PulledModel, PullModelOptions, PullProgress } from "../../src/models/pull.ts";
@@ -104,7 +105,7 @@ export default async function pull(args: PullArguments, hre: HardhatRuntimeEnvir
         signal,
         onProgress: throttled(progress),
         ...(to !== undefined && { to: resolve(to) }),
-        ...(args.include !== undefined && { include: args.include.split(",") }),
+        ...(args.include !== undefined && { include: parsePatterns(args.include) }),
         ...(args.maxSize !== undefined && { maxSize: parseSize(args.maxSize) }),
       };
       if (args.offline && reference === undefined) throw unknownOffline(args.reference);

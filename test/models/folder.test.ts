@@ -65,6 +65,15 @@ describe("scanFolder", () => {
     await refusal("models.folder-empty", () => scanFolder({ folder }));
   });
 
+  it("refuses all symbolic links at once, wherever they are", async () => {
+    const folder = await folders.with({ "a/b": "", "c/d": "" });
+    for (const link of ["z", "a/y", "c/x"]) await symlink("/etc/passwd", join(folder, link));
+    const error = await refusal("models.symlink", () => scanFolder({ folder }));
+    expect(error.found).to.equal('3 symbolic links: "a/y", "c/x", "z"');
+    for (let count = 0; count < 100; count++) await symlink("b", join(folder, `a/link-${String(count)}`));
+    expect((await refusal("models.symlink", () => scanFolder({ folder }))).found).to.match(/^103 .* more$/);
+  });
+
   it("refuses symbolic links to files, folders and nothing, by name", async () => {
     for (const target of ["a", ".", "/etc/passwd", "missing"]) {
       const folder = await folders.with({ a: "" });

@@ -30,6 +30,12 @@ export const modelTasks: TaskDefinition[] = [
     .addOption(textOption("license", "SPDX identifier of the model's licence"))
     .addOption(textOption("keywords", "Comma-separated words for the manifest"))
     .addOption(textOption("notes", "Free text for the manifest"))
+    .addOption(
+      textOption("include", "Only files that match one of these comma-separated patterns, as *.json,weights/**"),
+    )
+    .addOption(
+      textOption("exclude", "No files that match one of these, besides what the folder's .scrimshawignore leaves out"),
+    )
     .addOption(intOption("epochs", "Walrus epochs to pay for (0: as configured)", 0))
     .addOption(registry)
     .addOption(from)
