@@ -19,6 +19,8 @@ export interface Chunk {
 export interface FileFacts extends FolderFile {
   readonly size: number;
   readonly sha256: string;
+  /** How the file looked to the file system before it was hashed; see `OpenedFile`. */
+  readonly mark: string;
   /** The file in order: one chunk for a small file, none for an empty one. */
   readonly chunks: readonly Chunk[];
   readonly graph?: ModelGraph;
@@ -79,12 +81,12 @@ export function isLarge({ size }: { readonly size: number }): boolean {
  */
 export async function readFileFacts(options: ReadFileFactsOptions): Promise<FileFacts> {
   const { file, chunkSize = MAX_PART, signal, onRead } = options;
-  const { handle } = await openRegularFile(file.source, file.path);
+  const { handle, mark } = await openRegularFile(file.source, file.path);
   try {
     const hashes = await hashFile(handle, { chunkSize, signal, onRead });
-    if (!file.path.toLowerCase().endsWith(".onnx")) return { ...file, ...hashes };
+    if (!file.path.toLowerCase().endsWith(".onnx")) return { ...file, ...hashes, mark };
     const graph = await readOnnxGraph({ handle, size: hashes.size, ...(signal && { signal }) });
-    return { ...file, ...hashes, graph };
+    return { ...file, ...hashes, mark, graph };
   } finally {
     await handle.close();
   }

@@ -1,43 +1,98 @@
 import { createHash } from "node:crypto";
-import { ScrimshawError } from "../errors.ts";
+import { ScrimshawError, isScrimshawError } from "../errors.ts";
+import type { BlobStore, PutOptions, StoredBlob } from "../walrus/blob-store.ts";
+import type { Content } from "./cache/content-store.ts";
 import type { Piece, PlannedBlob } from "./plan.ts";
 import { openRegularFile } from "./regular-file.ts";
 import { quoted } from "./text.ts";
 
-async function readPiece(piece: Piece, target: Uint8Array): Promise<void> {
-  const { file, offset, sha256 } = piece;
+const BUFFER = 1024 * 1024;
+
+function folderChanged(path: string, cause?: unknown): ScrimshawError {
+  return new ScrimshawError({
+    code: "models.folder-changed",
+    expected: `${quoted(path)} as it was when publishing began`,
+    found: "other bytes",
+    next: "Let nothing write to the folder and run the command again.",
+    cause,
+  });
+}
+
+async function requireUnchanged({ pieces }: PlannedBlob): Promise<void> {
+  for (const file of new Set(pieces.map((piece) => piece.file))) {
+    const { handle, mark } = await openRegularFile(file.source, file.path);
+    await handle.close();
+    if (mark !== file.mark) throw folderChanged(file.path);
+  }
+}
+
+/** Feeds a piece, read again, to the hash of its blob. */
+async function hashPiece(piece: Piece, blob: ReturnType<typeof createHash>, buffer: Buffer): Promise<void> {
+  const { file, offset, length, sha256 } = piece;
   const { handle } = await openRegularFile(file.source, file.path);
-  let filled = 0;
+  const hash = createHash("sha256");
+  let done = 0;
   try {
-    while (filled < target.length) {
-      const { bytesRead } = await handle.read(target, filled, target.length - filled, offset + filled);
+    while (done < length) {
+      const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, length - done), offset + done);
       if (bytesRead === 0) break;
-      filled += bytesRead;
+      const bytes = buffer.subarray(0, bytesRead);
+      hash.update(bytes);
+      blob.update(bytes);
+      done += bytesRead;
     }
   } finally {
     await handle.close();
   }
-  const found = createHash("sha256").update(target).digest("hex");
-  if (filled === target.length && found === sha256) return;
-  throw new ScrimshawError({
-    code: "models.folder-changed",
-    expected: `${quoted(file.path)} as it was when publishing began`,
-    found: "other bytes",
-    next: "Let nothing write to the folder and run the command again.",
-  });
+  if (done !== length || hash.digest("hex") !== sha256) throw folderChanged(file.path);
 }
 
 /**
- * The bytes of a planned blob, read again from the folder and compared with what was planned.
+ * Hash and size of a planned blob. One that is a single chunk has the chunk's; of a pack nobody knows the hash until its files were
+ * read one after the other.
  * @throws ScrimshawError `models.folder-changed`, `models.folder-unreadable`
  */
-export async function readPlannedBlob(blob: PlannedBlob, signal?: AbortSignal): Promise<Uint8Array> {
-  const bytes = new Uint8Array(blob.size);
-  let position = 0;
-  for (const piece of blob.pieces) {
+export async function contentOf({ size, pieces }: PlannedBlob, signal?: AbortSignal): Promise<Content> {
+  const [only, second] = pieces;
+  if (only !== undefined && second === undefined) return { sha256: only.sha256, size };
+  const buffer = Buffer.allocUnsafe(BUFFER);
+  const hash = createHash("sha256");
+  for (const piece of pieces) {
     signal?.throwIfAborted();
-    await readPiece(piece, bytes.subarray(position, position + piece.length));
-    position += piece.length;
+    await hashPiece(piece, hash, buffer);
   }
-  return bytes;
+  return { sha256: hash.digest("hex"), size };
+}
+
+/**
+ * Stores a planned blob straight from the folder's files. What was changed since they were hashed is noticed before anything is sent;
+ * what is changed while it is sent, by the content hash of what was sent.
+ * @throws ScrimshawError `models.folder-changed`, `models.folder-unreadable`, errors of the store
+ */
+export async function putPlannedBlob(
+  blob: PlannedBlob,
+  {
+    store,
+    terms,
+    sha256,
+  }: {
+    readonly store: BlobStore;
+    readonly terms: Pick<PutOptions, "epochs" | "signal" | "onProgress">;
+    readonly sha256: string;
+  },
+): Promise<StoredBlob> {
+  await requireUnchanged(blob);
+  const pieces = blob.pieces.map(({ file, offset, length }) => ({ path: file.source, offset, length }));
+  try {
+    const stored = await store.put({ ...terms, pieces });
+    // A store that took other bytes is none of the folder's doing unless the folder was changed.
+    if (stored.contentHash !== `0x${sha256}`) await requireUnchanged(blob);
+    return stored;
+  } catch (error) {
+    terms.signal?.throwIfAborted();
+    if (!isScrimshawError(error)) throw error;
+    if (error.code === "walrus.source-changed") throw folderChanged(blob.pieces[0]?.file.path ?? "", error);
+    await requireUnchanged(blob);
+    throw error;
+  }
 }

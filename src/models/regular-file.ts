@@ -59,6 +59,8 @@ export function notRegular(path: string): ScrimshawError {
 export interface OpenedFile {
   readonly handle: FileHandle;
   readonly size: number;
+  /** Differs if the file was written to, or another was put in its place. */
+  readonly mark: string;
 }
 
 /**
@@ -71,9 +73,10 @@ export async function openRegularFile(source: string, path: string): Promise<Ope
   let handle: FileHandle | undefined;
   try {
     handle = await open(source, FLAGS);
-    const stats = await handle.stat();
+    const stats = await handle.stat({ bigint: true });
     if (!stats.isFile()) throw notRegular(path);
-    return { handle, size: stats.size };
+    const mark = [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join();
+    return { handle, size: Number(stats.size), mark };
   } catch (error) {
     await handle?.close();
     throw error instanceof ScrimshawError ? error : unreadable(path, error);

@@ -2,14 +2,15 @@ import { createHash } from "node:crypto";
 import { ScrimshawError } from "../errors.ts";
 import { confirmStored } from "../walrus/confirm-stored.ts";
 import type { Confirmation } from "../walrus/confirm-stored.ts";
-import type { BlobStore, StoredBlob } from "../walrus/blob-store.ts";
+import type { BlobStore, PutOptions, StoredBlob } from "../walrus/blob-store.ts";
 import { atOnce } from "./at-once.ts";
-import type { PlannedBlob, PublishPlan } from "./plan.ts";
-import { readPlannedBlob } from "./planned-blob.ts";
+import type { Content } from "./cache/content-store.ts";
+import type { PublishPlan } from "./plan.ts";
+import { contentOf, putPlannedBlob } from "./planned-blob.ts";
 import { findStored } from "./reuse-blob.ts";
 import type { ReuseTerms } from "./reuse-blob.ts";
 
-/** With the encoder's memory two blobs of 256 MiB take about 1.4 GiB. */
+/** Blobs under way at a time. Each of 256 MiB takes about 450 MiB in the encoder and next to nothing here. */
 const WORKERS = 2;
 
 export interface StoreOptions {
@@ -38,15 +39,15 @@ function notStored(what: string, expected: string, found: string): ScrimshawErro
   });
 }
 
-interface Bytes {
-  readonly sha256: string;
-  readonly size: number;
-  readonly read: () => Promise<Uint8Array>;
+type Terms = Pick<PutOptions, "epochs" | "signal">;
+
+interface Placing extends Content {
+  readonly put: (terms: Terms) => Promise<StoredBlob>;
   readonly what: string;
 }
 
 /** Makes sure that Walrus holds bytes, which are read only if they have to be sent, and that they can be read from it. */
-async function place(options: StoreOptions, { sha256, size, read, what }: Bytes): Promise<PlacedBlob> {
+async function place(options: StoreOptions, { sha256, size, put, what }: Placing): Promise<PlacedBlob> {
   const { store, epochs, confirm, reuse, signal } = options;
   const abort = signal ? { signal } : {};
   const confirming = { store, what, ...(confirm && { confirm }), ...abort };
@@ -55,7 +56,7 @@ async function place(options: StoreOptions, { sha256, size, read, what }: Bytes)
     await confirmStored({ ...confirming, blob: there });
     return { blob: there, sent: false };
   }
-  const blob = await store.put({ bytes: await read(), ...(epochs !== undefined && { epochs }), ...abort });
+  const blob = await put({ ...(epochs !== undefined && { epochs }), ...abort });
   if (blob.contentHash !== `0x${sha256}` || blob.size !== size) {
     throw notStored(what, `${String(size)} bytes with SHA-256 ${sha256}`, "a reference to other bytes");
   }
@@ -64,8 +65,6 @@ async function place(options: StoreOptions, { sha256, size, read, what }: Bytes)
   return { blob, sent: true };
 }
 
-const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-
 /**
  * Stores bytes and checks what came of it: the same content hash and size, and a blob that can be read.
  * @throws ScrimshawError `models.blob-not-stored`, `walrus.blob-not-confirmed`, errors of the store
@@ -73,21 +72,13 @@ const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes)
 export function storeChecked(
   options: StoreOptions & { readonly bytes: Uint8Array; readonly what: string },
 ): Promise<PlacedBlob> {
-  const { bytes, what } = options;
-  return place(options, { sha256: hashOf(bytes), size: bytes.length, read: () => Promise.resolve(bytes), what });
-}
-
-/** A blob that is one chunk has the chunk's hash; of a pack nobody knows the hash until it is put together. */
-async function bytesOf(blob: PlannedBlob, signal: AbortSignal): Promise<Omit<Bytes, "what">> {
-  const [only, second] = blob.pieces;
-  const read = (): Promise<Uint8Array> => readPlannedBlob(blob, signal);
-  if (only !== undefined && second === undefined) return { sha256: only.sha256, size: blob.size, read };
-  const bytes = await read();
-  return { sha256: hashOf(bytes), size: bytes.length, read: () => Promise.resolve(bytes) };
+  const { bytes, what, store } = options;
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return place(options, { sha256, size: bytes.length, put: (terms) => store.put({ bytes, ...terms }), what });
 }
 
 /**
- * Stores the blobs of a plan that Walrus does not hold yet, two at a time, so that at most 512 MiB of them are in memory.
+ * Stores the blobs of a plan that Walrus does not hold yet, two at a time, straight from the folder's files.
  * @returns in the plan's order
  * @throws ScrimshawError `models.blob-not-stored`, `walrus.blob-not-confirmed`, `models.folder-changed`, errors of the store
  */
@@ -105,7 +96,10 @@ export async function storeBlobs(
     signal,
     work: async (planned, { index, signal: stop }) => {
       const what = `blob ${String(index + 1)} of ${String(plan.blobs.length)}`;
-      const placed = await place({ ...options, signal: stop }, { ...(await bytesOf(planned, stop)), what });
+      const content = await contentOf(planned, stop);
+      const put = (terms: Terms): Promise<StoredBlob> =>
+        putPlannedBlob(planned, { store: options.store, terms, sha256: content.sha256 });
+      const placed = await place({ ...options, signal: stop }, { ...content, put, what });
       stored.set(index, placed.blob);
       onStored?.(index, placed);
     },

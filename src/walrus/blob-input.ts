@@ -1,10 +1,11 @@
-import { stat } from "node:fs/promises";
 import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 
 import { ScrimshawError } from "../errors.ts";
-import type { BlobSource } from "./blob-store.ts";
+import type { BlobSource, FilePiece } from "./blob-store.ts";
 import type { EncoderSource } from "./encoder-job.ts";
+import { readPieces } from "./read-pieces.ts";
 
 /** Bytes handed to the network at once. */
 const PIECE = 2 ** 20;
@@ -69,6 +70,23 @@ function* cut(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }
 
+async function marksOf(pieces: readonly FilePiece[]): Promise<string> {
+  const marks: string[] = [];
+  for (const path of new Set(pieces.map((piece) => piece.path))) marks.push((await fileState(path)).mark);
+  return marks.join();
+}
+
+async function openPieces(pieces: readonly FilePiece[]): Promise<BlobInput> {
+  const size = pieces.reduce((sum, { length }) => sum + length, 0);
+  const marks = await marksOf(pieces);
+  return {
+    size,
+    source: { pieces, size },
+    body: (onSent) => counted(readPieces({ pieces, size: PIECE }), onSent),
+    changed: async () => (await marksOf(pieces)) !== marks,
+  };
+}
+
 /**
  * @throws ScrimshawError `walrus.file-unreadable`
  */
@@ -82,6 +100,7 @@ export async function openBlobInput(source: BlobSource): Promise<BlobInput> {
       changed: () => Promise.resolve(false),
     };
   }
+  if ("pieces" in source) return openPieces(source.pieces);
   const { path } = source;
   const { size, mark } = await fileState(path);
   return {

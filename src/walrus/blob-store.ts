@@ -37,8 +37,17 @@ export interface StoreTerms {
   readonly deletable?: boolean;
 }
 
-/** Bytes in memory, which must not change meanwhile, or a file, which is never read into memory as a whole here. */
-export type BlobSource = { readonly bytes: Uint8Array } | { readonly path: string };
+/** A stretch of a file, never reached through a symbolic link in the last name of its path. */
+export interface FilePiece extends ByteRange {
+  readonly path: string;
+}
+
+/**
+ * Bytes in memory, which must not change meanwhile; a file; or pieces of files, one after the other. Files are never read into
+ * memory as a whole here.
+ */
+export type BlobSource =
+  { readonly bytes: Uint8Array } | { readonly path: string } | { readonly pieces: readonly FilePiece[] };
 
 export type PutOptions = LongWork & StoreTerms & BlobSource;
 

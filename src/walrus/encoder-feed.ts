@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
+import type { FilePiece } from "./blob-store.ts";
+import { PIECE_FLAGS } from "./read-pieces.ts";
 import type { EncoderMessage, EncoderRequest, StagedSource } from "./encoder-job.ts";
 
 const PIECE = 2 ** 22;
@@ -40,7 +42,7 @@ export function feed<T>({
       send({ kind: "hashed", bytes: fed });
     }
   };
-  const { read, close } = "path" in source ? fileReader(source) : windowReader({ source, send });
+  const { read, close } = readerOf(source, send);
   const original: unknown = Reflect.get(Uint8Array.prototype, "set");
   if (typeof original !== "function") throw new Error("typed arrays cannot be copied");
   Object.defineProperty(Uint8Array.prototype, "set", {
@@ -61,24 +63,61 @@ export function feed<T>({
   }
 }
 
-function fileReader({ path, size }: { readonly path: string; readonly size: number }): {
+interface Reader {
   readonly read: ReadInto;
   readonly close: () => void;
-} {
+}
+
+function readerOf(source: EncoderRequest["source"], send: (message: EncoderMessage) => void): Reader {
+  if ("path" in source) return fileReader(source);
+  return "pieces" in source ? pieceReader(source.pieces) : windowReader({ source, send });
+}
+
+function readFully(file: number, target: Uint8Array, offset: number): void {
+  for (let done = 0; done < target.length;) {
+    const count = readSync(file, target, done, target.length - done, offset + done);
+    if (count === 0) throw new Error(`the file ended at ${offset + done} bytes instead of ${offset + target.length}`);
+    done += count;
+  }
+}
+
+function fileReader({ path, size }: { readonly path: string; readonly size: number }): Reader {
   const file = openSync(path, "r");
   const found = fstatSync(file).size;
   if (found !== size) {
     closeSync(file);
     throw new Error(`the file holds ${found} bytes instead of ${size}`);
   }
-  const read: ReadInto = (target, offset) => {
+  return { read: (target, offset) => readFully(file, target, offset), close: () => closeSync(file) };
+}
+
+/** Reads pieces of files in their order, from the first byte of the first to the last of the last. */
+function pieceReader(pieces: readonly FilePiece[]): Reader {
+  const rest = pieces[Symbol.iterator]();
+  let open: { readonly file: number; readonly piece: FilePiece; done: number } | undefined;
+  const close = (): void => {
+    if (open !== undefined) closeSync(open.file);
+    open = undefined;
+  };
+  const current = (): NonNullable<typeof open> => {
+    while (open === undefined || open.done === open.piece.length) {
+      close();
+      const next = rest.next();
+      if (next.done === true) throw new Error("the pieces are shorter than the blob");
+      open = { file: openSync(next.value.path, PIECE_FLAGS), piece: next.value, done: 0 };
+    }
+    return open;
+  };
+  const read: ReadInto = (target) => {
     for (let done = 0; done < target.length;) {
-      const count = readSync(file, target, done, target.length - done, offset + done);
-      if (count === 0) throw new Error(`the file ended at ${offset + done} bytes instead of ${size}`);
-      done += count;
+      const at = current();
+      const length = Math.min(target.length - done, at.piece.length - at.done);
+      readFully(at.file, target.subarray(done, done + length), at.piece.offset + at.done);
+      at.done += length;
+      done += length;
     }
   };
-  return { read, close: () => closeSync(file) };
+  return { read, close };
 }
 
 function windowReader({
@@ -87,7 +126,7 @@ function windowReader({
 }: {
   readonly source: StagedSource;
   readonly send: (message: EncoderMessage) => void;
-}): { readonly read: ReadInto; readonly close: () => void } {
+}): Reader {
   const window = new Uint8Array(source.window);
   const filled = new Int32Array(source.filled);
   const read: ReadInto = (target, offset) => {

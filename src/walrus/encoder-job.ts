@@ -1,8 +1,12 @@
 import type { BlobId } from "./blob-id.ts";
+import type { FilePiece } from "./blob-store.ts";
 
-/** Where an encoder reads a blob: from memory, or itself from a file, which keeps the bytes out of the main thread. */
-export type EncoderSource =
-  { readonly bytes: Uint8Array<ArrayBufferLike> } | { readonly path: string; readonly size: number };
+/** Where an encoder reads a blob itself, which keeps the bytes out of the main thread. */
+export type FileSource =
+  { readonly path: string; readonly size: number } | { readonly pieces: readonly FilePiece[]; readonly size: number };
+
+/** Where an encoder reads a blob: from memory or from files. */
+export type EncoderSource = { readonly bytes: Uint8Array<ArrayBufferLike> } | FileSource;
 
 /** A window through which a worker is handed bytes of the main thread's memory, one piece at a time. */
 export interface StagedSource {
@@ -16,7 +20,7 @@ export interface EncoderRequest {
   /** `blob-id` derives the Blob ID alone; `metadata` encodes the blob and keeps the hashes of all slivers too. */
   readonly task: "blob-id" | "metadata";
   readonly nShards: number;
-  readonly source: StagedSource | { readonly path: string; readonly size: number };
+  readonly source: StagedSource | FileSource;
 }
 
 export interface EncoderResult {

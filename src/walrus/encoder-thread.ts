@@ -44,7 +44,7 @@ export class EncoderThread {
   run({ source, onHashed, task, nShards }: ThreadTask): Promise<EncoderAnswer> {
     return new Promise((resolve, reject) => {
       this.#worker.ref();
-      if ("path" in source) {
+      if (!("bytes" in source)) {
         this.#waiting = { resolve, reject, onHashed, fill: () => undefined };
         this.#worker.postMessage({ task, nShards, source } satisfies EncoderRequest);
         return;

@@ -1,18 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { buildManifest } from "../../src/models/build-manifest.ts";
-import { readFileFacts } from "../../src/models/file-facts.ts";
 import type { FileFacts } from "../../src/models/file-facts.ts";
 import { LARGE_FILE } from "../../src/models/limits.ts";
 import { decodeManifest, encodeManifest } from "../../src/models/manifest-bytes.ts";
 import { planBlobs } from "../../src/models/plan.ts";
-import { readPlannedBlob } from "../../src/models/planned-blob.ts";
 import type { BlobReference } from "../../src/walrus/blob-store.ts";
-import { Folders } from "./support/folders.ts";
 import { sha256 } from "./support/manifests.ts";
-import { refusal } from "../support/rejection.ts";
 
 /** Facts of a file that exists in thought only; files of one `content` are equal. */
 function factsOf(path: string, size: number, content = path, chunkSize = size): FileFacts {
@@ -23,7 +17,7 @@ function factsOf(path: string, size: number, content = path, chunkSize = size): 
   }
   const whole =
     chunks.length === 1 ? (chunks[0]?.sha256 ?? "") : sha256(size === 0 ? "" : `${content} ${String(size)}`);
-  return { path, source: path, size, sha256: whole, chunks };
+  return { path, source: path, size, sha256: whole, mark: "", chunks };
 }
 
 const reference = (index: number, size: number): BlobReference => ({
@@ -83,31 +77,5 @@ describe("planBlobs", () => {
       }),
       { numRuns: 200 },
     );
-  });
-});
-
-describe("readPlannedBlob", () => {
-  const folders = new Folders();
-  afterEach(() => folders.remove());
-
-  async function planned(contents: Record<string, string>) {
-    const folder = await folders.with(contents);
-    const files = Object.keys(contents).map((path) => ({ path, source: join(folder, path) }));
-    const [blob] = planBlobs({ files: await Promise.all(files.map((file) => readFileFacts({ file }))) }).blobs;
-    if (!blob) throw new Error("nothing was planned");
-    return { folder, blob };
-  }
-
-  it("puts the files' bytes one after the other", async () => {
-    const { blob } = await planned({ a: "hello ", b: "world" });
-    expect(Buffer.from(await readPlannedBlob(blob)).toString()).to.equal("hello world");
-  });
-
-  it("refuses files that changed since they were hashed", async () => {
-    for (const other of ["hellO ", "hell", ""]) {
-      const { folder, blob } = await planned({ a: "hello ", b: "world" });
-      await writeFile(join(folder, "a"), other);
-      await refusal("models.folder-changed", () => readPlannedBlob(blob));
-    }
   });
 });

@@ -7,6 +7,7 @@ import type { PutOptions, StoredBlob } from "../blob-store.ts";
 import { computeBlobId } from "../compute-blob-id.ts";
 import { checkEncodable, type EncoderPool } from "../encoder-pool.ts";
 import type { TransferLimits } from "../exchange.ts";
+import { readPieces } from "../read-pieces.ts";
 import { extendOwned } from "./extend-owned.ts";
 import { priceProgress } from "./price-progress.ts";
 import { readRelayTip } from "./relay-tip.ts";
@@ -40,16 +41,24 @@ async function bytesOf({
     check(put.bytes.length);
     return put.bytes;
   }
+  const path = "path" in put ? put.path : (put.pieces[0]?.path ?? "");
   try {
-    check((await stat(put.path)).size);
-    return await readFile(put.path);
+    if ("pieces" in put) {
+      const size = put.pieces.reduce((sum, { length }) => sum + length, 0);
+      check(size);
+      const bytes: Uint8Array[] = [];
+      for await (const whole of readPieces({ pieces: put.pieces, size })) bytes.push(whole);
+      return bytes[0] ?? new Uint8Array();
+    }
+    check((await stat(path)).size);
+    return await readFile(path);
   } catch (cause) {
     if (isScrimshawError(cause)) throw cause;
     const found = (cause as NodeJS.ErrnoException).code ?? "a failure to read";
     const next = "Check the path.";
     throw new ScrimshawError({
       code: "walrus.file-unreadable",
-      expected: `a readable file ${put.path}`,
+      expected: `a readable file ${path}`,
       found,
       next,
       cause,

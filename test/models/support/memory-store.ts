@@ -5,6 +5,7 @@ import type {
   BlobStatus,
   BlobStore,
   ExtendOptions,
+  FilePiece,
   GetOptions,
   PutOptions,
   StoredBlob,
@@ -17,6 +18,14 @@ const attempt = <T>(work: () => T): Promise<T> =>
   new Promise((resolve) => {
     resolve(work());
   });
+
+function bytesOf(options: PutOptions): Uint8Array {
+  if ("bytes" in options) return options.bytes;
+  if ("path" in options) return readFileSync(options.path);
+  const piece = ({ path, offset, length }: FilePiece): Uint8Array =>
+    readFileSync(path).subarray(offset, offset + length);
+  return Buffer.concat(options.pieces.map(piece));
+}
 
 function refused(code: string, found: string): ScrimshawError {
   return new ScrimshawError({ code, expected: "the blob that was asked for", found, next: "Nothing: this is a test." });
@@ -38,7 +47,7 @@ export class MemoryStore implements BlobStore {
   put(options: PutOptions): Promise<StoredBlob> {
     return attempt(() => {
       options.signal?.throwIfAborted();
-      const bytes = "bytes" in options ? options.bytes : readFileSync(options.path);
+      const bytes = bytesOf(options);
       this.onPut?.();
       this.puts.push(bytes.length);
       const blobId = this.keep(bytes);
