@@ -3,7 +3,8 @@ import type { BaseWallet, Signer, TypedDataDomain, TypedDataField } from "ethers
 
 import { attesterIdOf } from "./attester-id.ts";
 
-type Hex = `0x${string}`;
+/** Bytes in hex, lower-case where this library writes them. */
+export type Hex = `0x${string}`;
 
 /** The EIP-712 message behind a digest, for wallets that show what they sign. */
 export interface TypedMessage {
