@@ -32,12 +32,13 @@ export function buildManifest({ name, metadata, plan, stored }: BuildManifestOpt
       sha256: contentHash.slice(2),
       size,
     })),
-    files: plan.files.map(({ facts: { path, size, sha256, graph }, parts }) => ({
+    files: plan.files.map(({ facts: { path, size, sha256, graph, weights }, parts }) => ({
       path,
       size,
       sha256,
       parts: parts.map(place),
       ...(graph && { graph }),
+      ...(weights && { weights }),
     })),
   };
 }

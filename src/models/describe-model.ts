@@ -10,7 +10,28 @@ function describeValue({ name, type, shape }: GraphValue): string {
   return `${name} ${type}${dimensions === undefined ? "" : ` [${dimensions}]`}`;
 }
 
-function describeManifest({ metadata, files, blobs }: Manifest): string[] {
+const count = (number: number): string => number.toLocaleString("en-US");
+
+/** One line about all files of weights together; a model of many shards has many. */
+function describeWeights({ files }: Manifest): string[] {
+  const weights = files.flatMap((file) => file.weights ?? []);
+  if (weights.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const { parameters } of weights) {
+    for (const [type, number] of Object.entries(parameters)) counts.set(type, (counts.get(type) ?? 0) + number);
+  }
+  const types = [...counts].map(([type, number]) => `${type} ${count(number)}`);
+  const total = [...counts.values()].reduce((sum, number) => sum + number, 0);
+  const tensors = weights.reduce((sum, file) => sum + file.tensors, 0);
+  const where = weights.length === 1 ? "" : ` in ${count(weights.length)} files`;
+  return [
+    `weights      ${count(tensors)} tensors${where}`,
+    `  parameters ${count(total)}${types.length === 0 ? "" : `: ${types.join(", ")}`}`,
+  ];
+}
+
+function describeManifest(manifest: Manifest): string[] {
+  const { metadata, files, blobs } = manifest;
   const { task, license, tags, notes } = metadata;
   const graphs = files.flatMap(({ path, graph }) => (graph ? [{ path, graph }] : []));
   return [
@@ -23,6 +44,7 @@ function describeManifest({ metadata, files, blobs }: Manifest): string[] {
       `  inputs     ${graph.inputs.map(describeValue).join("; ")}`,
       `  outputs    ${graph.outputs.map(describeValue).join("; ")}`,
     ]),
+    ...describeWeights(manifest),
     `files        ${String(files.length)} in ${String(blobs.length)} blobs`,
     ...files.map(({ path, size }) => `  ${formatBytes(size).padStart(12)}  ${path}`),
   ];

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
+import { readFileDetails } from "./file-details.ts";
+import type { FileDetails } from "./file-details.ts";
 import type { FolderFile } from "./folder.ts";
 import { LARGE_FILE, MAX_PART } from "./limits.ts";
-import type { ModelGraph } from "./manifest.ts";
-import { readOnnxGraph } from "./onnx/graph.ts";
 import { openRegularFile } from "./regular-file.ts";
 
 const BUFFER = 1024 * 1024;
@@ -16,14 +16,13 @@ export interface Chunk {
 }
 
 /** What publishing needs to know of a file. */
-export interface FileFacts extends FolderFile {
+export interface FileFacts extends FolderFile, FileDetails {
   readonly size: number;
   readonly sha256: string;
   /** How the file looked to the file system before it was hashed; see `OpenedFile`. */
   readonly mark: string;
   /** The file in order: one chunk for a small file, none for an empty one. */
   readonly chunks: readonly Chunk[];
-  readonly graph?: ModelGraph;
 }
 
 export interface ReadFileFactsOptions {
@@ -76,17 +75,17 @@ export function isLarge({ size }: { readonly size: number }): boolean {
 }
 
 /**
- * Hashes a file in one pass with bounded memory, and reads the graph of one whose name ends in `.onnx`.
- * @throws ScrimshawError `models.folder-unreadable`, `models.symlink`, `models.not-a-file`, `models.onnx-invalid`
+ * Hashes a file in one pass with bounded memory, and reads what `readFileDetails` can tell of it.
+ * @throws ScrimshawError `models.folder-unreadable`, `models.symlink`, `models.not-a-file`, errors of `readFileDetails`
  */
 export async function readFileFacts(options: ReadFileFactsOptions): Promise<FileFacts> {
   const { file, chunkSize = MAX_PART, signal, onRead } = options;
   const { handle, mark } = await openRegularFile(file.source, file.path);
   try {
     const hashes = await hashFile(handle, { chunkSize, signal, onRead });
-    if (!file.path.toLowerCase().endsWith(".onnx")) return { ...file, ...hashes, mark };
-    const graph = await readOnnxGraph({ handle, size: hashes.size, ...(signal && { signal }) });
-    return { ...file, ...hashes, mark, graph };
+    const { size } = hashes;
+    const details = await readFileDetails({ handle, size, path: file.path, ...(signal && { signal }) });
+    return { ...file, ...hashes, mark, ...details };
   } finally {
     await handle.close();
   }

@@ -28,3 +28,9 @@ export const MAX_PATH_DEPTH = 64;
 export const MAX_GRAPH_VALUES = 512;
 /** Dimensions of an input or output. */
 export const MAX_DIMENSIONS = 64;
+/** Bytes of a safetensors header, and of an index of shards. The format allows 100 MB; headers of real files have a few MB. */
+export const MAX_SAFETENSORS_HEADER = 32 * MIB;
+/** Element types of one file's tensors. */
+export const MAX_DTYPES = 32;
+/** Files that hold tensors of one ONNX graph. */
+export const MAX_EXTERNAL_FILES = MAX_FILES;

@@ -4,6 +4,7 @@ import {
   MAX_BLOB,
   MAX_BLOBS,
   MAX_DIMENSIONS,
+  MAX_DTYPES,
   MAX_FILES,
   MAX_GRAPH_VALUES,
   MAX_PART,
@@ -42,6 +43,15 @@ const graph = z.strictObject({
   outputs: z.array(graphValue).max(MAX_GRAPH_VALUES),
 });
 
+const weights = z.strictObject({
+  format: z.literal("safetensors"),
+  tensors: size(Number.MAX_SAFE_INTEGER).describe("How many tensors the file holds."),
+  parameters: z
+    .record(z.string().regex(/^[A-Z][A-Z0-9_]{0,31}$/), size(Number.MAX_SAFE_INTEGER))
+    .refine((counts) => Object.keys(counts).length <= MAX_DTYPES)
+    .describe("Elements of all tensors by their type, as BF16 or F32."),
+});
+
 const part = z.strictObject({
   blob: z
     .int()
@@ -63,6 +73,7 @@ const file = z.strictObject({
   sha256,
   parts: z.array(part).max(MAX_PARTS_OF_FILE).describe("The file's bytes in order."),
   graph: graph.exactOptional().describe("Inputs and outputs as the publisher read them from the file's header."),
+  weights: weights.exactOptional().describe("Tensors as the publisher read them from the file's header."),
 });
 
 const blob = z.strictObject({
@@ -112,5 +123,7 @@ export type ManifestFile = z.infer<typeof file>;
 export type FilePart = z.infer<typeof part>;
 /** Inputs and outputs of a model, as its file declares them. */
 export type ModelGraph = z.infer<typeof graph>;
+/** What the header of a file of weights says. */
+export type ModelWeights = z.infer<typeof weights>;
 /** An input or output. */
 export type GraphValue = z.infer<typeof graphValue>;

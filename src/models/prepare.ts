@@ -5,6 +5,7 @@ import { readFolderConfig } from "./folder-config.ts";
 import type { FolderRulesOptions } from "./folder-rules.ts";
 import { scanFolder } from "./folder.ts";
 import { MAX_BLOBS } from "./limits.ts";
+import { requireNeeds } from "./file-needs.ts";
 import { metadataSchema } from "./manifest.ts";
 import type { ModelMetadata } from "./manifest.ts";
 import { requireLabel, requireModelName } from "./names.ts";
@@ -82,7 +83,8 @@ function requireBlobs(plan: PublishPlan, folder: string): void {
 /**
  * Reads and checks everything of a folder that publishing needs, without any network.
  * @throws ScrimshawError `models.name-missing`, `models.name-invalid`, `models.label-invalid`, `models.metadata-invalid`,
- *   `models.folder-too-large`, errors of `readFolderConfig`, `scanFolder` and `readFileFacts`
+ *   `models.folder-too-large`, `models.needed-file-missing`, errors of `readFolderConfig`, `scanFolder` and
+ *   `readFileFacts`
  */
 export async function prepareModel(options: PrepareOptions): Promise<PreparedModel> {
   const { folder, signal, onHashed } = options;
@@ -99,6 +101,7 @@ export async function prepareModel(options: PrepareOptions): Promise<PreparedMod
     const onRead = (bytes: number): void => onHashed?.({ path: file.path, bytes });
     files.push(await readFileFacts({ file, onRead, ...abort }));
   }
+  requireNeeds({ files, needing: files });
   const plan = planBlobs({ files });
   requireBlobs(plan, folder);
   return { name, label, metadata, plan, size: files.reduce((sum, { size }) => sum + size, 0) };

@@ -9,6 +9,7 @@ import { fetchManifest } from "./fetch-manifest.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";
 import type { ModelReference } from "./reference.ts";
 import { DEFAULT_MAX_SIZE, requireModestSize, requireRoom } from "./room.ts";
+import { requirePulledNeeds } from "./require-pulled-needs.ts";
 import { requireUsable } from "./require-usable.ts";
 import { resolveVersion } from "./resolve.ts";
 import type { ResolvedVersion } from "./resolve.ts";
@@ -91,7 +92,7 @@ async function missingFiles(
  * checked. Many pulls at once, of several processes too, download once; one that was stopped goes on where it was.
  * @throws ScrimshawError `models.model-unknown`, `models.version-unknown`, `models.version-revoked`,
  *   `models.blobs-hash-mismatch`, `models.manifest-of-another-model`, `models.content-mismatch`, `models.part-mismatch`,
- *   `models.nothing-included`, `models.destination-taken`, `models.too-large`, `models.disk-too-full`, `models.disk-failed`,
+ *   `models.needed-file-missing`, `models.nothing-included`, `models.destination-taken`, `models.too-large`, `models.disk-too-full`, `models.disk-failed`,
  *   errors of `decodeManifest`, of the store and of the room `chain`
  * @example
  * const reference = parseReference({ text: "0x7099...79C8/iris@stable" });
@@ -155,6 +156,7 @@ async function fill(
     const onReceived: Parameters<typeof download>[0]["onReceived"] = (event) =>
       onProgress?.({ kind: "download", ...event });
     const downloaded = await download({ manifest, missing, store, cache, signal, onReceived });
+    if (theirs === undefined) await requirePulledNeeds({ manifest, files, cache, signal });
     result = { view: theirs ?? (await cache.makeView(viewOptions)), downloaded };
   }
   if (Number.isFinite(cache.maxBytes))

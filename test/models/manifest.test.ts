@@ -10,6 +10,8 @@ import type { FilePart, Manifest } from "../../src/models/manifest.ts";
 import { blobIdOf, sampleManifest, sha256 } from "./support/manifests.ts";
 import { refusal } from "../support/rejection.ts";
 
+const WEIGHTS = { format: "safetensors", tensors: 2, parameters: { BF16: 7, F32: 0 } } as const;
+
 type Change = (manifest: Manifest) => unknown;
 
 function file(manifest: Manifest, index: number): Manifest["files"][number] {
@@ -55,6 +57,12 @@ describe("the manifest", () => {
     const manifest = sampleManifest();
     manifest.files.push({ path: "z", size: 0, sha256: sha256(""), parts: [] });
     expect(decodeManifest(encodeManifest(manifest)).files.at(-1)?.size).to.equal(0);
+  });
+
+  it("keeps what headers say of tensors", () => {
+    const manifest = sampleManifest();
+    Object.assign(file(manifest, 2), { weights: WEIGHTS });
+    expect(file(decodeManifest(encodeManifest(manifest)), 2).weights).to.deep.equal(WEIGHTS);
   });
 
   it("lets two files share one identical range", () => {
@@ -126,6 +134,15 @@ describe("a manifest from outside", () => {
     "a file and its only part with different hashes": (m) => (file(m, 0).sha256 = sha256("x")),
     "a whole blob and its part with different hashes": (m) => (part(m, 2).sha256 = sha256("x")),
     "an empty file with another hash": (m) => m.files.push({ path: "z", size: 0, sha256: sha256("x"), parts: [] }),
+    "weights of another format": (m) => Object.assign(file(m, 0), { weights: { ...WEIGHTS, format: "pickle" } }),
+    "a number of parameters below zero": (m) =>
+      Object.assign(file(m, 0), { weights: { ...WEIGHTS, parameters: { F32: -1 } } }),
+    "an element type that is a sentence": (m) =>
+      Object.assign(file(m, 0), { weights: { ...WEIGHTS, parameters: { "my type": 1 } } }),
+    "more element types than any file has": (m) => {
+      const parameters = Object.fromEntries(Array.from({ length: 33 }, (_, at) => [`T${String(at)}`, 1]));
+      Object.assign(file(m, 0), { weights: { ...WEIGHTS, parameters } });
+    },
     "a lone surrogate": (m) => (m.metadata.notes = "\ud800"),
   };
   for (const [fault, change] of Object.entries(faults)) {

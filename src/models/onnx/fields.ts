@@ -4,6 +4,7 @@ import type { RandomBytes } from "./random-bytes.ts";
 
 /** A tag and a length or number take at most 5 and 10 bytes. */
 const HEAD = 20;
+const MAX_VALUE_BYTES = 64 * 1024;
 
 /** One field of a message inside a file; `start` and `end` are positions of its content in the file. */
 export interface Field {
@@ -69,4 +70,17 @@ export async function* fieldsOf(
     yield field;
     position = field.end;
   }
+}
+
+/**
+ * The bytes of a field that holds a name or the like. The view is valid until the next one.
+ * @throws ScrimshawError `models.onnx-invalid`
+ */
+export async function contentOf(bytes: RandomBytes, { start, end }: Field, budget: Budget): Promise<Uint8Array> {
+  budget.text -= end - start;
+  if (budget.text < 0) throw invalidOnnx("names that are longer than any real model's");
+  if (end - start > MAX_VALUE_BYTES) throw invalidOnnx(`a name or value of ${String(end - start)} bytes`);
+  const view = await bytes.view(start, end - start);
+  if (view.length !== end - start) throw invalidOnnx("a file that ends too early");
+  return view;
 }

@@ -2,7 +2,7 @@ import { WireType } from "@bufbuild/protobuf/wire";
 import type { FileHandle } from "node:fs/promises";
 import { MAX_GRAPH_VALUES } from "../limits.ts";
 import type { GraphValue, ModelGraph } from "../manifest.ts";
-import { fieldsOf } from "./fields.ts";
+import { contentOf, fieldsOf } from "./fields.ts";
 import type { Budget, Field } from "./fields.ts";
 import { RandomBytes, invalidOnnx } from "./random-bytes.ts";
 import { readValueInfo } from "./value-info.ts";
@@ -19,7 +19,6 @@ const MAX_FIELDS = 1_000_000;
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 /** Old exporters list every weight among the inputs. */
 const MAX_LISTED_INPUTS = 50_000;
-const MAX_VALUE_BYTES = 64 * 1024;
 
 export interface ReadOnnxGraphOptions {
   readonly handle: FileHandle;
@@ -30,19 +29,10 @@ export interface ReadOnnxGraphOptions {
 
 const isMessage = ({ wireType }: Field): boolean => wireType === WireType.LengthDelimited;
 
-async function content(bytes: RandomBytes, { start, end }: Field, budget: Budget): Promise<Uint8Array> {
-  budget.text -= end - start;
-  if (budget.text < 0) throw invalidOnnx("names that are longer than any real model's");
-  if (end - start > MAX_VALUE_BYTES) throw invalidOnnx(`a name or value of ${String(end - start)} bytes`);
-  const view = await bytes.view(start, end - start);
-  if (view.length !== end - start) throw invalidOnnx("a file that ends too early");
-  return view;
-}
-
 async function tensorName(bytes: RandomBytes, tensor: Field, budget: Budget): Promise<string | undefined> {
   for await (const field of fieldsOf(bytes, tensor, budget)) {
     if (field.number === TENSOR_NAME && isMessage(field))
-      return new TextDecoder().decode(await content(bytes, field, budget));
+      return new TextDecoder().decode(await contentOf(bytes, field, budget));
   }
   return undefined;
 }
@@ -68,7 +58,7 @@ export async function readOnnxGraph({ handle, size, signal }: ReadOnnxGraphOptio
         if (name !== undefined) weights.add(name);
       } else if (field.number === INPUT || field.number === OUTPUT) {
         const values = field.number === INPUT ? inputs : outputs;
-        values.push(readValueInfo(await content(bytes, field, budget)));
+        values.push(readValueInfo(await contentOf(bytes, field, budget)));
         if (inputs.length > MAX_LISTED_INPUTS || outputs.length > MAX_GRAPH_VALUES)
           throw invalidOnnx("too many inputs or outputs");
       }

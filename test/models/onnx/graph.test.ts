@@ -1,4 +1,4 @@
-import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { WireType } from "@bufbuild/protobuf/wire";
 import { expect } from "chai";
 import fc from "fast-check";
 import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
@@ -10,32 +10,8 @@ import { isScrimshawError } from "../../../src/errors.ts";
 import type { ModelGraph } from "../../../src/models/manifest.ts";
 import { readOnnxGraph } from "../../../src/models/onnx/graph.ts";
 import { refusal } from "../../support/rejection.ts";
-
-type Write = (writer: BinaryWriter) => void;
-
-function message(...fields: readonly (readonly [number, number | string | Uint8Array | Write])[]): Write {
-  return (writer) => {
-    for (const [number, value] of fields) {
-      if (typeof value === "number") {
-        writer.tag(number, WireType.Varint).int64(value);
-        continue;
-      }
-      writer.tag(number, WireType.LengthDelimited);
-      if (typeof value === "string") writer.string(value);
-      else if (typeof value === "function") {
-        writer.fork();
-        value(writer);
-        writer.join();
-      } else writer.bytes(value);
-    }
-  };
-}
-
-function bytesOf(write: Write): Uint8Array {
-  const writer = new BinaryWriter();
-  write(writer);
-  return writer.finish();
-}
+import { bytesOf, message } from "../support/protobuf.ts";
+import type { Write } from "../support/protobuf.ts";
 
 const value = (name: string, type: Write): Write => message([1, name], [2, type]);
 const tensor = (element: number, ...dims: readonly (number | string)[]): Write =>
