@@ -1,6 +1,7 @@
 /** The library's face: what others may rely on. Inside the package modules import each other directly. */
 export { accountAttester, walletAttester } from "./attesters/sign-digest.ts";
-export type { AttesterSigner, SignDigest } from "./attesters/sign-digest.ts";
+export type { AttesterSigner } from "./attesters/sign-digest.ts";
+export type { SignDigest } from "./chain/sign-digest.ts";
 export { isScrimshawError, ScrimshawError } from "./errors.ts";
 export { ModelCache } from "./models/cache/model-cache.ts";
 export { publishModel } from "./models/publish.ts";

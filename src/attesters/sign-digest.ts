@@ -1,20 +1,12 @@
 import { getBytes } from "ethers";
-import type { BaseWallet, Signer, TypedDataDomain, TypedDataField } from "ethers";
+import type { BaseWallet, Signer } from "ethers";
 
+import { signWithAccount } from "../chain/sign-digest.ts";
+import type { SignDigest } from "../chain/sign-digest.ts";
 import { attesterIdOf } from "./attester-id.ts";
 
 /** Bytes in hex, lower-case where this library writes them. */
 export type Hex = `0x${string}`;
-
-/** The EIP-712 message behind a digest, for wallets that show what they sign. */
-export interface TypedMessage {
-  readonly domain: TypedDataDomain;
-  readonly types: Record<string, TypedDataField[]>;
-  readonly value: Readonly<Record<string, unknown>>;
-}
-
-/** Signs a 32-byte EIP-712 digest and returns the seal. Where the key lives (HSM, enclave, wallet) is its own matter. */
-export type SignDigest = (digest: Hex, message: TypedMessage) => Promise<Hex>;
 
 /** Someone who can attest: the public half as ERC-7913 signer bytes, the private half behind a callback. */
 export interface AttesterSigner {
@@ -40,6 +32,6 @@ export async function accountAttester(account: Signer): Promise<AttesterSigner> 
   return {
     signer,
     attesterId: attesterIdOf(signer),
-    sign: async (_digest, { domain, types, value }) => (await account.signTypedData(domain, types, value)) as Hex,
+    sign: signWithAccount(account),
   };
 }

@@ -2,6 +2,7 @@ import type { HardhatPlugin } from "hardhat/types/plugins";
 import { attesterTasks } from "./tasks/attester.ts";
 import { cacheTasks } from "./tasks/cache.ts";
 import { devTasks } from "./tasks/dev.ts";
+import { modelLifeTasks } from "./tasks/model-life.ts";
 import { modelTasks } from "./tasks/model.ts";
 import { proofTasks } from "./tasks/proof.ts";
 import { walrusTasks } from "./tasks/walrus.ts";
@@ -16,7 +17,16 @@ const scrimshaw: HardhatPlugin = {
   npmPackage: null,
   dependencies: () => [import("@nomicfoundation/hardhat-ethers"), import("@nomicfoundation/hardhat-ignition-ethers")],
   hookHandlers: { config: () => import("./hooks/config.ts") },
-  tasks: [...modelTasks, ...cacheTasks, ...proofTasks, ...attesterTasks, ...walrusTasks, ...quiltTasks, ...devTasks],
+  tasks: [
+    ...modelTasks,
+    ...modelLifeTasks,
+    ...cacheTasks,
+    ...proofTasks,
+    ...attesterTasks,
+    ...walrusTasks,
+    ...quiltTasks,
+    ...devTasks,
+  ],
 };
 
 export default scrimshaw;

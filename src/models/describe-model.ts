@@ -57,9 +57,11 @@ export function describeModel(shown: ShownModel & { readonly names: VersionNames
   for (const [tag, number] of names.tags) tags.set(number, [...(tags.get(number) ?? []), tag]);
   const lines = versions.map(({ version: number, status, publishedAt }) => {
     const label = names.labels.get(number);
+    const reason = names.reasons.get(number) ?? "";
     const marks = [
       ...(label === undefined ? [] : [`label ${label}`]),
       ...(tags.get(number) ?? []).map((tag) => `tag ${tag}`),
+      ...(reason === "" ? [] : [`because: ${reason}`]),
     ];
     return `  ${String(number).padStart(4)}  ${status.padEnd(10)}  ${day(publishedAt)}  ${marks.join(", ")}`.trimEnd();
   });

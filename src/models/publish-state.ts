@@ -3,7 +3,7 @@ import { callChain } from "../chain/revert.ts";
 import { ScrimshawError } from "../errors.ts";
 import type { BlobReference } from "../walrus/blob-store.ts";
 import { modelIdOf } from "./model-id.ts";
-import { findModel, findVersion } from "./records.ts";
+import { findModel, findVersion, versionOfLabel } from "./records.ts";
 import type { ModelRecord, VersionRecord } from "./records.ts";
 
 export interface PublishStateOptions {
@@ -68,15 +68,8 @@ export async function readPublishState(options: PublishStateOptions): Promise<Pu
   }
   await requirePublisher(model, options);
   const newest = model.versionCount > 0 ? await findVersion(registry, modelId, model.versionCount) : undefined;
-  const labelled =
-    label === undefined
-      ? 0n
-      : await callChain({
-          what: "look a label up",
-          interfaces: [registry.interface],
-          call: () => registry.versionOfLabel(modelId, label),
-        });
-  return { modelId, model, newest, labelled: labelled > 0n ? Number(labelled) : undefined };
+  const labelled = label === undefined ? 0 : await versionOfLabel(registry, modelId, label);
+  return { modelId, model, newest, labelled: labelled > 0 ? labelled : undefined };
 }
 
 function labelTaken(label: string, found: string): ScrimshawError {

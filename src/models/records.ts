@@ -7,7 +7,8 @@ import type { BlobReference } from "../walrus/blob-store.ts";
 /** What the owner says about a version; `revoked` is final. */
 export type VersionStatus = "active" | "deprecated" | "revoked";
 
-const STATUSES: readonly VersionStatus[] = ["active", "deprecated", "revoked"];
+/** In the order of the contract. */
+export const STATUSES: readonly VersionStatus[] = ["active", "deprecated", "revoked"];
 
 /** A model as the registry holds it. */
 export interface ModelRecord {
@@ -103,6 +104,18 @@ export function findVersion(
       const record = await unlessUnknown(registry, errors, () => registry.releaseOf(modelId, version));
       return record && toVersionRecord(version, record);
     },
+  });
+}
+
+/**
+ * The version that has a label; 0 if none has it.
+ * @throws ScrimshawError errors of the room `chain`
+ */
+export function versionOfLabel(registry: ModelRegistry, modelId: `0x${string}`, label: string): Promise<number> {
+  return callChain({
+    what: "look a label up",
+    interfaces: [registry.interface],
+    call: async () => Number(await registry.versionOfLabel(modelId, label)),
   });
 }
 

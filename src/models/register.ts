@@ -1,14 +1,14 @@
 import type { ContractRunner, Signer } from "ethers";
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
-import { sendTransaction } from "../chain/send.ts";
 import { ScrimshawError } from "../errors.ts";
 import { modelIdOf } from "./model-id.ts";
 import { requireModelName } from "./names.ts";
 import { findModel } from "./records.ts";
+import { sendChange } from "./send-change.ts";
 
 /** A mined transaction. */
 export interface SentTransaction {
-  readonly what: "register" | "publish" | "tag";
+  readonly what: "register" | "publish" | "tag" | "offer" | "accept" | "publisher" | "status" | "renew" | "document";
   readonly hash: string;
   readonly gasUsed: bigint;
   readonly blockNumber: number;
@@ -64,13 +64,11 @@ export async function registerModel({
   const creator = await accountOf(registry);
   const modelId = modelIdOf({ creator, name });
   if (await findModel(registry, modelId)) return { modelId, creator, name, transaction: undefined };
-  const { hash, gasUsed, blockNumber } = await sendTransaction({
+  const { transaction } = await sendChange({
+    kind: "register",
     what: `register the model ${name}`,
     send: () => registry.register(name),
-    ...(signal && { signal }),
-    onProgress: (event) => {
-      if (event.kind === "sent") onSent?.(event.hash);
-    },
+    ...{ signal, onSent },
   });
-  return { modelId, creator, name, transaction: { what: "register", hash, gasUsed, blockNumber } };
+  return { modelId, creator, name, transaction };
 }

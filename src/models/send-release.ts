@@ -1,10 +1,10 @@
 import type { Log } from "ethers";
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
-import { sendTransaction } from "../chain/send.ts";
 import { ScrimshawError } from "../errors.ts";
 import { blobIdToHex } from "../walrus/blob-id.ts";
 import type { BlobReference } from "../walrus/blob-store.ts";
 import type { SentTransaction } from "./register.ts";
+import { sendChange } from "./send-change.ts";
 
 export interface SendReleaseOptions {
   readonly registry: ModelRegistry;
@@ -18,13 +18,30 @@ export interface SendReleaseOptions {
   readonly onSent?: (hash: string) => void;
 }
 
+/** A release as the contract takes it. */
+export function releaseStruct(
+  release: Pick<SendReleaseOptions, "manifestReference" | "blobsHash" | "endEpoch" | "label">,
+) {
+  const { manifestReference, blobsHash, endEpoch, label = "" } = release;
+  const { blobId, contentHash, size } = manifestReference;
+  return { manifest: { blobId: blobIdToHex(blobId), contentHash, size }, blobsHash, endEpoch, label };
+}
+
 /** The new version and the transaction that made it. */
 export interface SentRelease {
   readonly version: number;
   readonly transaction: SentTransaction;
 }
 
-async function publishedVersion(registry: ModelRegistry, modelId: string, logs: readonly Log[]): Promise<number> {
+/**
+ * The number of the version that a transaction made.
+ * @throws ScrimshawError `models.version-unknown`
+ */
+export async function publishedVersion(
+  registry: ModelRegistry,
+  modelId: string,
+  logs: readonly Log[],
+): Promise<number> {
   const address = await registry.getAddress();
   for (const log of logs) {
     if (log.address !== address) continue;
@@ -45,22 +62,11 @@ async function publishedVersion(registry: ModelRegistry, modelId: string, logs: 
  */
 export async function sendRelease(options: SendReleaseOptions): Promise<SentRelease> {
   const { registry, modelId, name, label, manifestReference, blobsHash, endEpoch, signal, onSent } = options;
-  const { blobId, contentHash, size } = manifestReference;
-  const receipt = await sendTransaction({
+  const { transaction, logs } = await sendChange({
+    kind: "publish",
     what: `publish a version of ${name}`,
-    send: () =>
-      registry.publish(modelId, {
-        manifest: { blobId: blobIdToHex(blobId), contentHash, size },
-        blobsHash,
-        endEpoch,
-        label: label ?? "",
-      }),
-    ...(signal && { signal }),
-    onProgress: (event) => {
-      if (event.kind === "sent") onSent?.(event.hash);
-    },
+    send: () => registry.publish(modelId, releaseStruct({ manifestReference, blobsHash, endEpoch, label })),
+    ...{ signal, onSent },
   });
-  const { hash, gasUsed, blockNumber } = receipt;
-  const version = await publishedVersion(registry, modelId, receipt.logs);
-  return { version, transaction: { what: "publish", hash, gasUsed, blockNumber } };
+  return { version: await publishedVersion(registry, modelId, logs), transaction };
 }

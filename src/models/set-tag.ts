@@ -1,11 +1,11 @@
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import { callChain } from "../chain/revert.ts";
-import { sendTransaction } from "../chain/send.ts";
 import { requireTag } from "./names.ts";
 import type { ModelReference } from "./reference.ts";
 import type { SentTransaction } from "./register.ts";
 import { requireUsable } from "./require-usable.ts";
 import { resolveModel, resolveVersion } from "./resolve.ts";
+import { sendChange } from "./send-change.ts";
 
 export interface SetTagOptions {
   /** Connected to the signer that owns the model. */
@@ -52,13 +52,11 @@ export async function setTag(options: SetTagOptions): Promise<TagChange> {
     call: async () => Number(await registry.versionOfTag(modelId, tag)),
   });
   if (before === version) return { modelId, tag, version, before, transaction: undefined };
-  const { hash, gasUsed, blockNumber } = await sendTransaction({
+  const { transaction } = await sendChange({
+    kind: "tag",
     what: remove ? `take the tag ${tag} away` : `put the tag ${tag} on version ${String(version)}`,
     send: () => registry.setTag(modelId, tag, version),
-    ...(signal && { signal }),
-    onProgress: (event) => {
-      if (event.kind === "sent") onSent?.(event.hash);
-    },
+    ...{ signal, onSent },
   });
-  return { modelId, tag, version, before, transaction: { what: "tag", hash, gasUsed, blockNumber } };
+  return { modelId, tag, version, before, transaction };
 }

@@ -11,26 +11,30 @@ export interface VersionNamesOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Labels and tags of a model's versions; the registry keeps their texts in events only. */
+/** Labels, tags and reasons of a model's versions; the registry keeps their texts in events only. */
 export interface VersionNames {
   readonly labels: ReadonlyMap<number, string>;
+  /** Why a version has the status that it has, where its owner said so; text of the owner's. */
+  readonly reasons: ReadonlyMap<number, string>;
   /** Tag to version, as they stand now. */
   readonly tags: ReadonlyMap<string, number>;
 }
 
 /**
- * Reads labels and tags from the registry's events.
+ * Reads labels, tags and reasons from the registry's events.
  * @throws ScrimshawError errors of the room `chain`
  */
 export async function readVersionNames(options: VersionNamesOptions): Promise<VersionNames> {
   const { registry, provider, modelId, fromBlock, signal } = options;
-  const topic = (name: "VersionPublished" | "TagSet"): string => registry.interface.getEvent(name).topicHash;
+  const topic = (name: "VersionPublished" | "TagSet" | "StatusSet"): string =>
+    registry.interface.getEvent(name).topicHash;
   const labels = new Map<number, string>();
+  const reasons = new Map<number, string>();
   const tags = new Map<string, number>();
   const logs = scanLogs({
     provider,
     address: await registry.getAddress(),
-    topics: [[topic("VersionPublished"), topic("TagSet")], modelId],
+    topics: [[topic("VersionPublished"), topic("TagSet"), topic("StatusSet")], modelId],
     fromBlock,
     ...(signal && { signal }),
   });
@@ -41,11 +45,13 @@ export async function readVersionNames(options: VersionNamesOptions): Promise<Ve
     if (event.name === "VersionPublished") {
       const { label } = event.args[2] as { readonly label: string };
       if (label !== "") labels.set(version, label);
+    } else if (event.name === "StatusSet") {
+      reasons.set(version, String(event.args[3]));
     } else {
       const tag = String(event.args[2]);
       if (version === 0) tags.delete(tag);
       else tags.set(tag, version);
     }
   }
-  return { labels, tags };
+  return { labels, reasons, tags };
 }

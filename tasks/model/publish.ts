@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
+import { signPublish } from "../../src/hardhat/sign-publish.ts";
 import { openSystem } from "../../src/hardhat/store.ts";
 import { describePublish, formatBytes } from "../../src/models/describe-progress.ts";
 import { KnownBlobs } from "../../src/models/known-blobs.ts";
@@ -11,6 +12,7 @@ import { requireOwner } from "../../src/models/ownership/require-owner.ts";
 import { parsePatterns } from "../../src/models/parse-patterns.ts";
 import { previewPublish } from "../../src/models/preview.ts";
 import { publishModel } from "../../src/models/publish.ts";
+import type { PublishModelOptions } from "../../src/models/publish.ts";
 import { parsePublishTarget } from "../../src/models/publish-target.ts";
 import { setTag } from "../../src/models/set-tag.ts";
 import type { TagChange } from "../../src/models/set-tag.ts";
@@ -27,6 +29,8 @@ interface PublishArguments {
   readonly include: string | undefined;
   readonly exclude: string | undefined;
   readonly epochs: number;
+  readonly signOnly: string | undefined;
+  readonly deadline: string | undefined;
   readonly registry: string | undefined;
   readonly from: string | undefined;
   readonly dryRun: boolean;
@@ -93,7 +97,7 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
         }
 
         let reading = "";
-        const published = await publishModel({
+        const publishing: PublishModelOptions = {
           ...options,
           store: await environment.store(),
           epochs,
@@ -104,7 +108,11 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
             if (event.kind === "hash") reading = event.path;
             progress(describePublish(event));
           },
-        });
+        };
+        if (args.signOnly !== undefined) {
+          return await signPublish({ publishing, signer, file: args.signOnly, deadline: args.deadline, tag });
+        }
+        const published = await publishModel(publishing);
         const { creator, version, manifest, manifestReference, blobs, endEpoch, transactions } = published;
         const reference = { creator, name: published.name, selector: { kind: "number", version } } as const;
         const change = tag === undefined ? undefined : await setTag({ registry, reference, tag, signal });

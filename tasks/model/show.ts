@@ -40,6 +40,7 @@ export default async function show(args: ShowArguments, hre: HardhatRuntimeEnvir
           ...record,
           label: names.labels.get(record.version) ?? null,
           tags: tagsOf(record.version),
+          reason: names.reasons.get(record.version) ?? null,
         }));
         return {
           result: {

@@ -3,24 +3,12 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommandRun } from "../support/dev-process.ts";
 import { DevProcess, finish, spawnHardhat } from "../support/dev-process.ts";
+import { documentOf } from "./support/command-document.ts";
 import { Folders } from "./support/folders.ts";
 
 const IRIS = "examples/iris/model";
 /** The first account of every local Hardhat chain. */
 const CREATOR = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
-
-interface Document {
-  readonly schema: string;
-  readonly ok: boolean;
-  readonly result?: Readonly<Record<string, unknown>>;
-  readonly error?: Readonly<Record<"code" | "expected" | "found" | "next", string>>;
-}
-
-/** The one JSON document of a command; anything else on its stdout fails the test. */
-function documentOf({ stdout, stderr }: CommandRun): Document {
-  expect(stdout, stderr).to.match(/^\{.*\}\n$/);
-  return JSON.parse(stdout) as Document;
-}
 
 describe("hardhat model", function () {
   this.timeout(180_000);

@@ -29,7 +29,7 @@ describe("describeModel", () => {
     endEpoch: 7,
     publishedAt: 1_700_000_000,
   });
-  const names = { labels: new Map([[2, "1.0"]]), tags: new Map([["stable", 2]]) };
+  const names = { labels: new Map([[2, "1.0"]]), reasons: new Map([[1, "old"]]), tags: new Map([["stable", 2]]) };
 
   it("says versions with their names, and what one of them holds", () => {
     const manifest = sampleManifest();
@@ -50,7 +50,7 @@ describe("describeModel", () => {
     });
     expect(lines).to.include.members([
       `model        ${creator}/m`,
-      "     1  revoked     2023-11-14",
+      "     1  revoked     2023-11-14  because: old",
       "     2  active      2023-11-14  label 1.0, tag stable",
       "shown        version 2, paid until epoch 7 as claimed",
       "  inputs     x float32 [N, ?, 3]",

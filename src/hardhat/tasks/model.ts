@@ -6,7 +6,7 @@ const registry = addressOption("registry", "the ModelRegistry");
 const reference =
   "Model as <creator>/<name>[@<version, tag or label>]; creator is an address or a name of the address book";
 
-/** `hardhat model ...` */
+/** `hardhat model ...`: what is published and read; `model-life.ts` describes the rest. */
 export const modelTasks: TaskDefinition[] = [
   emptyTask("model", "Publish models to Walrus and pull them by name").build(),
   task(["model", "register"], "Register a model name under the sending account")
@@ -37,6 +37,10 @@ export const modelTasks: TaskDefinition[] = [
       textOption("exclude", "No files that match one of these, besides what the folder's .scrimshawignore leaves out"),
     )
     .addOption(intOption("epochs", "Walrus epochs to pay for (0: as configured)", 0))
+    .addOption(textOption("signOnly", "File for a signed release, which `model relay` sends from another account"))
+    .addOption(
+      textOption("deadline", "With --sign-only: last second to send it, Unix or ISO 8601 (default: in a week)"),
+    )
     .addOption(registry)
     .addOption(from)
     .addFlag(dryRun)

@@ -1,0 +1,7 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { changePublisher } from "../../../src/hardhat/change-publisher.ts";
+import type { PublisherArguments } from "../../../src/hardhat/change-publisher.ts";
+
+export default async function add(args: PublisherArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
+  await changePublisher({ args, hre, allowed: true });
+}
