@@ -4,7 +4,8 @@ import { getBytes } from "ethers";
 import { type KeyObject, constants, createPublicKey, sign } from "node:crypto";
 import { attesterIdOf } from "./attester-id.ts";
 import { sealOf } from "./seal.ts";
-import type { AttesterSigner, Hex, TypedMessage } from "./sign-digest.ts";
+import type { TypedMessage } from "../chain/sign-digest.ts";
+import type { AttesterSigner, Hex } from "./sign-digest.ts";
 import { type KeyVerifiers, type SignatureScheme, schemeOf, signerOfKey } from "./signer-key.ts";
 
 /** What a signer outside is asked for: the digest alone would do, the message is for those that show or judge what they sign. */

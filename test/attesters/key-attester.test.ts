@@ -15,7 +15,8 @@ import {
 import { attesterIdOf } from "../../src/attesters/attester-id.ts";
 import { keyAttester, remoteAttester } from "../../src/attesters/key-attester.ts";
 import { readPrivateKey, readPublicKey } from "../../src/attesters/read-key.ts";
-import type { Hex, TypedMessage } from "../../src/attesters/sign-digest.ts";
+import type { Hex } from "../../src/attesters/sign-digest.ts";
+import type { TypedMessage } from "../../src/chain/sign-digest.ts";
 import { walletAttester } from "../../src/attesters/sign-digest.ts";
 import { readSigner, signerOfKey } from "../../src/attesters/signer-key.ts";
 import { refusal } from "../support/rejection.ts";

@@ -56,7 +56,11 @@ describe("a folder of Hugging Face", function () {
     const { manifest, modelId } = await publish(FOLDER);
     const { creator, owner } = await registry.model(modelId);
     const model = { modelId, creator, owner, name: "m", versionCount: 1, registeredAt: 0 };
-    const names = { labels: new Map<number, string>(), tags: new Map<string, number>() };
+    const names = {
+      labels: new Map<number, string>(),
+      reasons: new Map<number, string>(),
+      tags: new Map<string, number>(),
+    };
     const lines = describeModel({ model, versions: [], version: undefined, manifest, problem: undefined, names });
     expect(lines).to.include.members(["weights      3 tensors in 2 files", "  parameters 3,020: BF16 3,000, F32 20"]);
   });
