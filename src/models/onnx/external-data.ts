@@ -1,9 +1,9 @@
 import { WireType } from "@bufbuild/protobuf/wire";
-import type { FileHandle } from "node:fs/promises";
 import { MAX_EXTERNAL_FILES } from "../limits.ts";
 import { contentOf, fieldsOf } from "./fields.ts";
 import type { Budget, Field } from "./fields.ts";
 import { invalidOnnx, RandomBytes } from "./random-bytes.ts";
+import type { ReadAt } from "./random-bytes.ts";
 
 type Kind = "model" | "training" | "function" | "graph" | "node" | "attribute" | "sparse" | "tensor";
 
@@ -55,7 +55,7 @@ const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 const NUMBER = /^[0-9]{1,15}$/;
 
 export interface ReadExternalDataOptions {
-  readonly handle: FileHandle;
+  readonly handle: ReadAt;
   /** Bytes of the file. */
   readonly size: number;
   /** What may be read of this file, and of others with it: see `largeBudget`. */

@@ -1,4 +1,3 @@
-import type { FileHandle } from "node:fs/promises";
 import { ScrimshawError } from "../../errors.ts";
 
 const WINDOW = 64 * 1024;
@@ -14,15 +13,25 @@ export function invalidOnnx(found: string, cause?: unknown): ScrimshawError {
   });
 }
 
+/** What is read of an open file, or of something like one. */
+export interface ReadAt {
+  readonly read: (
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+  ) => Promise<{ readonly bytesRead: number }>;
+}
+
 /** Bytes of an open file at any position, through one window of 64 KiB. */
 export class RandomBytes {
   readonly size: number;
-  readonly #handle: FileHandle;
+  readonly #handle: ReadAt;
   readonly #window = Buffer.alloc(WINDOW);
   #start = 0;
   #length = 0;
 
-  constructor({ handle, size }: { readonly handle: FileHandle; readonly size: number }) {
+  constructor({ handle, size }: { readonly handle: ReadAt; readonly size: number }) {
     this.#handle = handle;
     this.size = size;
   }

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { ScrimshawError } from "../../errors.ts";
 import type { Manifest, ManifestFile } from "../../models/manifest.ts";
 import { PartSource } from "../../models/part-source.ts";
+import { externalFilesOf } from "../runtime/external-files.ts";
+import type { ExternalData } from "../runtime/external-files.ts";
 import { OnnxSession } from "../runtime/onnx-session.ts";
 import type { Hex } from "../statement.ts";
 import type { Audit } from "./context.ts";
@@ -53,22 +55,35 @@ export class SessionCache {
   }
 
   async #load({ manifest, file }: RunnableModel): Promise<OnnxSession> {
+    const { signal } = this.#audit;
+    const model = await this.#read(manifest, file, MAX_MODEL_BYTES);
+    const external: ExternalData[] = [];
+    let left = MAX_MODEL_BYTES - model.length;
+    for (const { location, file: beside } of await externalFilesOf({ manifest, file, model, signal })) {
+      const data = await this.#read(manifest, beside, left);
+      left -= data.length;
+      external.push({ path: location, data });
+    }
+    return OnnxSession.open({ model, external, ...(signal && { signal }) });
+  }
+
+  async #read(manifest: Manifest, file: ManifestFile, most: number): Promise<Uint8Array> {
     const { store, signal } = this.#audit;
-    if (file.size > MAX_MODEL_BYTES) throw tooLarge(file);
+    if (file.size > most) throw tooLarge(file);
     const parts: Uint8Array[] = [];
     const source = new PartSource({ manifest, wanted: file.parts, store, ...(signal && { signal }) });
     for (const part of file.parts) parts.push(await source.read(part));
-    const model = Buffer.concat(parts);
-    const found = createHash("sha256").update(model).digest("hex");
+    const bytes = Buffer.concat(parts);
+    const found = createHash("sha256").update(bytes).digest("hex");
     if (found !== file.sha256) throw mismatch(file, found);
-    return OnnxSession.open({ model, ...(signal && { signal }) });
+    return bytes;
   }
 }
 
 function tooLarge({ path, size }: ManifestFile): ScrimshawError {
   return new ScrimshawError({
     code: "runtime.model-too-large",
-    expected: `${path} within ${MAX_MODEL_BYTES} bytes`,
+    expected: `${path} within ${MAX_MODEL_BYTES} bytes, with all files that the model needs`,
     found: `${size} bytes`,
     next: "Pull the model and run it with a runtime of your own.",
   });

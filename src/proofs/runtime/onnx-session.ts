@@ -3,11 +3,14 @@ import { extname } from "node:path";
 import { ScrimshawError } from "../../errors.ts";
 import type { Runtime } from "../evidence-bytes.ts";
 import type { Tensor } from "../tensors.ts";
+import type { ExternalData } from "./external-files.ts";
 import { ChannelEnded, WorkerChannel } from "./worker-channel.ts";
 
 export interface OpenOnnxOptions {
   /** Bytes of an ONNX file, already checked against the manifest. */
   readonly model: Uint8Array;
+  /** Files that hold its tensors, checked too. */
+  readonly external?: readonly ExternalData[];
   /** Limit for loading the model and for each run. Default 60,000 ms. */
   readonly timeoutMs?: number;
   /** JavaScript heap of the worker, in MiB. Default 512. WebAssembly memory is bounded by its 4 GiB address space. */
@@ -17,7 +20,8 @@ export interface OpenOnnxOptions {
 
 /** What travels to the worker and back. */
 export type OnnxRequest =
-  { readonly kind: "open"; readonly model: Uint8Array } | { readonly kind: "run"; readonly inputs: readonly Tensor[] };
+  | { readonly kind: "open"; readonly model: Uint8Array; readonly external: readonly ExternalData[] }
+  | { readonly kind: "run"; readonly inputs: readonly Tensor[] };
 export type OnnxReply =
   | { readonly kind: "missing" }
   | {
@@ -47,11 +51,17 @@ export class OnnxSession {
   }
 
   /** @throws ScrimshawError `runtime.missing`, `runtime.failed`, `runtime.timeout` */
-  static async open({ model, timeoutMs = 60_000, memoryMiB = 512, signal }: OpenOnnxOptions): Promise<OnnxSession> {
+  static async open({
+    model,
+    external = [],
+    timeoutMs = 60_000,
+    memoryMiB = 512,
+    signal,
+  }: OpenOnnxOptions): Promise<OnnxSession> {
     const file = new URL(`./onnx.worker${extname(import.meta.url)}`, import.meta.url);
     const channel = new WorkerChannel<OnnxRequest, OnnxReply>({ file, timeoutMs, memoryMiB });
     try {
-      const reply = await ask(channel, { kind: "open", model }, signal);
+      const reply = await ask(channel, { kind: "open", model, external }, signal);
       if (reply.kind === "missing") throw missing();
       if (reply.kind !== "opened") throw failed(reply);
       return new OnnxSession(channel, reply);

@@ -57,7 +57,10 @@ async function answer(request: OnnxRequest): Promise<OnnxReply> {
   if (request.kind === "open") {
     const ort = await loadRuntime();
     if (ort === undefined) return { kind: "missing" };
-    const session = await ort.InferenceSession.create(request.model, { executionProviders: ["wasm"] });
+    const session = await ort.InferenceSession.create(request.model, {
+      executionProviders: ["wasm"],
+      externalData: [...request.external],
+    });
     opened = { ort, session };
     const version = ort.env.versions.web ?? ort.env.versions.common;
     return { kind: "opened", version, inputNames: session.inputNames, outputNames: session.outputNames };

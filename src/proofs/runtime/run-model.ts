@@ -5,6 +5,8 @@ import { ScrimshawError } from "../../errors.ts";
 import type { Manifest } from "../../models/manifest.ts";
 import type { Runtime } from "../evidence-bytes.ts";
 import type { Tensor } from "../tensors.ts";
+import { externalFilesOf } from "./external-files.ts";
+import type { ExternalData } from "./external-files.ts";
 import { onlyGraph } from "./only-graph.ts";
 import { OnnxSession } from "./onnx-session.ts";
 
@@ -16,8 +18,9 @@ export interface OpenModelOptions {
 }
 
 /**
- * Loads the one ONNX graph of a pulled model.
- * @throws ScrimshawError `runtime.no-graph`, `runtime.missing`, `runtime.failed`, `runtime.timeout`
+ * Loads the one ONNX graph of a pulled model, with the files beside it that hold its tensors.
+ * @throws ScrimshawError `runtime.no-graph`, `runtime.missing`, `runtime.failed`, `runtime.timeout`,
+ *   `models.needed-file-missing`
  */
 export async function openModel({ folder, manifest, signal }: OpenModelOptions): Promise<OnnxSession> {
   const file = onlyGraph(manifest);
@@ -29,7 +32,12 @@ export async function openModel({ folder, manifest, signal }: OpenModelOptions):
       next: "Run the model yourself and record the proof with writeProofFile.",
     });
   }
-  return OnnxSession.open({ model: await readFile(join(folder, file.path)), ...(signal && { signal }) });
+  const model = await readFile(join(folder, file.path));
+  const external: ExternalData[] = [];
+  for (const { location, file: beside } of await externalFilesOf({ manifest, file, model, signal })) {
+    external.push({ path: location, data: await readFile(join(folder, beside.path)) });
+  }
+  return OnnxSession.open({ model, external, ...(signal && { signal }) });
 }
 
 export interface ModelRun {
