@@ -1,7 +1,7 @@
 import type { Wallet } from "ethers";
 import { id } from "ethers";
 import { walletAttester } from "../../src/attesters/sign-digest.ts";
-import type { BundlePart } from "../../src/proofs/bundle.ts";
+import type { BundlePart } from "../../src/proofs/batch-part.ts";
 import { describeInference } from "../../src/proofs/describe-inference.ts";
 import type { ModelVersion } from "../../src/proofs/describe-inference.ts";
 import type { ProofDomain } from "../../src/proofs/proof.ts";

@@ -4,7 +4,7 @@ import { callChain } from "../chain/revert.ts";
 import { ModelCache } from "../models/cache/model-cache.ts";
 import { pullModel } from "../models/pull.ts";
 import { parseReference } from "../models/reference.ts";
-import type { BundlePart } from "../proofs/bundle.ts";
+import type { BundlePart } from "../proofs/batch-part.ts";
 import { describeInference } from "../proofs/describe-inference.ts";
 import type { Disclosure } from "../proofs/disclosure-file.ts";
 import { proofIdOf } from "../proofs/proof.ts";

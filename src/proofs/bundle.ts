@@ -2,6 +2,8 @@ import { decodeFirst, encode } from "cborg";
 import { z } from "zod";
 
 import { ScrimshawError } from "../errors.ts";
+import { MAX_SEAL_BYTES, badPart, requireBatchPart } from "./batch-part.ts";
+import type { BundlePart } from "./batch-part.ts";
 import { byteString } from "./cbor-bytes.ts";
 import { ZERO_HASH, proofIdOf } from "./proof.ts";
 import type { Proof, SealedProof } from "./proof.ts";
@@ -14,18 +16,11 @@ export interface BundleEntry extends SealedProof {
   readonly length: number;
 }
 
-/** A sealed proof with the evidence bytes that go into the bundle. */
-export interface BundlePart extends SealedProof {
-  readonly evidence: Uint8Array;
-}
-
 const MAGIC = Buffer.from("SCB1", "ascii");
 /** `SCB1` and the index's length as a big-endian uint64. */
 export const BUNDLE_HEADER_BYTES = MAGIC.length + 8;
 /** A larger index is refused before it is read: room for some 400,000 proofs. */
 export const MAX_INDEX_BYTES = 1 << 27;
-/** A longer seal fits into no Ethereum transaction. */
-export const MAX_SEAL_BYTES = 1 << 17;
 
 const hash = byteString(32);
 const uint64 = z.union([z.int().nonnegative(), z.bigint().nonnegative()]);
@@ -123,24 +118,8 @@ export function encodeBundle(parts: readonly BundlePart[]): {
     .sort((a, b) => (a.proofId < b.proofId ? -1 : a.proofId > b.proofId ? 1 : 0));
   let offset = 0;
   const placed = sorted.map((part, i) => {
-    const problem =
-      part.proof.evidence.blobId !== ZERO_HASH
-        ? "a Blob ID of its own"
-        : part.seal.length > 2 + 2 * MAX_SEAL_BYTES
-          ? `a seal of more than ${MAX_SEAL_BYTES} bytes`
-          : part.proof.evidence.size !== BigInt(part.evidence.length) || part.evidence.length === 0
-            ? `evidence of ${part.evidence.length} bytes where ${part.proof.evidence.size} are stated`
-            : sorted[i - 1]?.proofId === part.proofId
-              ? "the same proof twice"
-              : undefined;
-    if (problem !== undefined) {
-      throw new ScrimshawError({
-        code: "proofs.bundle-part-invalid",
-        expected: "distinct proofs whose Blob ID is zero and whose size is that of their evidence",
-        found: `${problem} (proof ${part.proofId})`,
-        next: "Build the proofs of a batch with a zero Blob ID, each once.",
-      });
-    }
+    requireBatchPart(part);
+    if (sorted[i - 1]?.proofId === part.proofId) throw badPart(part.proofId, "the same proof twice");
     const at = { ...part, offset };
     offset += part.evidence.length;
     return at;

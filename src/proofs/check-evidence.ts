@@ -1,5 +1,5 @@
 import { ScrimshawError } from "../errors.ts";
-import type { BundlePart } from "./bundle.ts";
+import type { BundlePart } from "./batch-part.ts";
 import { boundStatementHash, evidenceHash } from "./evidence-bytes.ts";
 import { proofIdOf } from "./proof.ts";
 import { hashStatement } from "./statement.ts";

@@ -5,7 +5,8 @@ import { contractInterfaces } from "../chain/contracts.ts";
 import { callChain } from "../chain/revert.ts";
 import { ScrimshawError } from "../errors.ts";
 import { digestOf, isVanilla, proofIdOf, submitterId } from "./proof.ts";
-import type { SealedProof } from "./proof.ts";
+import type { Proof, SealedProof } from "./proof.ts";
+import type { Hex } from "./statement.ts";
 
 export interface CheckSealsOptions {
   readonly proofs: readonly SealedProof[];
@@ -23,26 +24,72 @@ const MAGIC = IProofVerifier__factory.createInterface().getFunction("verify").se
 /**
  * Asks each proof's verifier, without a transaction, whether it accepts the seal as of now: settling checks none, and a proof that is settled
  * with a bad seal stays so.
- * @throws ScrimshawError `proofs.seal-refused` naming the first proof, `proofs.other-submitter`, `chain.unreachable`
+ * @returns why, for each proof that is not to be settled: `proofs.seal-refused` or `proofs.other-submitter`
+ * @throws ScrimshawError `chain.unreachable`
  */
-export async function checkSeals({ proofs, registry, provider, settler, signal }: CheckSealsOptions): Promise<void> {
+export async function findRefusedSeals({
+  proofs,
+  registry,
+  provider,
+  settler,
+  signal,
+}: CheckSealsOptions): Promise<ReadonlyMap<Hex, ScrimshawError>> {
   const read = { what: "verify the seal", interfaces: contractInterfaces() };
   const { chainId } = await callChain({ ...read, call: () => provider.getNetwork() });
   const newest = await callChain({ ...read, call: () => provider.getBlock("latest") });
   const domain = { chainId, proofRegistry: await registry.getAddress() };
   const now = BigInt(newest?.timestamp ?? 0);
+  const refused = new Map<Hex, ScrimshawError>();
   for (let first = 0; first < proofs.length; first += AT_ONCE) {
     signal?.throwIfAborted();
-    const some = proofs.slice(first, first + AT_ONCE);
     await Promise.all(
-      some.map((sealed) =>
-        checkSeal({ ...sealed, provider, settler, digest: digestOf({ ...sealed, domain }), now, read }),
-      ),
+      proofs.slice(first, first + AT_ONCE).map(async (sealed) => {
+        const problem = await problemOf({
+          ...sealed,
+          provider,
+          settler,
+          digest: digestOf({ ...sealed, domain }),
+          now,
+          read,
+        });
+        if (problem !== undefined) refused.set(proofIdOf(sealed.proof), problem);
+      }),
     );
   }
+  return refused;
 }
 
-async function checkSeal({
+/**
+ * The same for proofs that are all to be settled.
+ * @throws ScrimshawError `proofs.seal-refused` naming one proof, `proofs.other-submitter`, `chain.unreachable`
+ */
+export async function checkSeals(options: CheckSealsOptions): Promise<void> {
+  const [problem] = (await findRefusedSeals(options)).values();
+  if (problem !== undefined) throw problem;
+}
+
+/** Registries take a vanilla proof from the account alone that it names as its submitter. */
+function otherSubmitter(proof: Proof, settler: string): ScrimshawError | undefined {
+  const { attesterId } = proof.evidence;
+  if (attesterId === submitterId(settler)) return undefined;
+  return new ScrimshawError({
+    code: "proofs.other-submitter",
+    expected: `the vanilla proof ${proofIdOf(proof)} to name ${settler} as its submitter`,
+    found: attesterId,
+    next: "Settle from the account that the proof names (--from).",
+  });
+}
+
+/**
+ * Checks that a proof, if it is vanilla, names `settler` as its submitter.
+ * @throws ScrimshawError `proofs.other-submitter`
+ */
+export function requireOwnVanilla({ proof }: SealedProof, settler: string): void {
+  const problem = isVanilla(proof.evidence) ? otherSubmitter(proof, settler) : undefined;
+  if (problem !== undefined) throw problem;
+}
+
+async function problemOf({
   proof,
   seal,
   provider,
@@ -56,31 +103,23 @@ async function checkSeal({
   readonly digest: string;
   readonly now: bigint;
   readonly read: Omit<Parameters<typeof callChain>[0], "call">;
-}): Promise<void> {
-  const { verifier, attesterId } = proof.evidence;
+}): Promise<ScrimshawError | undefined> {
+  const { verifier } = proof.evidence;
   const proofId = proofIdOf(proof);
-  if (isVanilla(proof.evidence)) {
-    if (attesterId === submitterId(settler)) return;
-    throw new ScrimshawError({
-      code: "proofs.other-submitter",
-      expected: `the vanilla proof ${proofId} to name ${settler} as its submitter`,
-      found: attesterId,
-      next: "Settle from the account that the proof names (--from).",
-    });
-  }
+  if (isVanilla(proof.evidence)) return otherSubmitter(proof, settler);
   const contract = IProofVerifier__factory.connect(verifier, provider);
   let found: string;
   let next = "Leave this proof out, or have it made again.";
   try {
     const answer = await callChain({ ...read, call: () => contract.verify(digest, proof, now, seal) });
-    if (answer === MAGIC) return;
+    if (answer === MAGIC) return undefined;
     found = `the answer ${answer}`;
   } catch (error) {
     if (!(error instanceof ScrimshawError) || error.code === "chain.unreachable") throw error;
     found = error.found;
     next = error.next;
   }
-  throw new ScrimshawError({
+  return new ScrimshawError({
     code: "proofs.seal-refused",
     expected: `verifier ${verifier} to accept the seal of proof ${proofId}`,
     found,

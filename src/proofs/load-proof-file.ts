@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 
 import { ScrimshawError } from "../errors.ts";
-import type { BundlePart } from "./bundle.ts";
+import type { BundlePart } from "./batch-part.ts";
 import { MAX_PROOF_FILE_BYTES, readProofFile } from "./proof-file.ts";
 
 /**

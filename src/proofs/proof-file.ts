@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 import { ScrimshawError } from "../errors.ts";
-import { MAX_SEAL_BYTES } from "./bundle.ts";
-import type { BundlePart } from "./bundle.ts";
+import { MAX_SEAL_BYTES } from "./batch-part.ts";
+import type { BundlePart } from "./batch-part.ts";
 import type { Hex } from "./statement.ts";
 
 /** A file larger than this is refused before it is parsed. */

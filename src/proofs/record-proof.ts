@@ -7,7 +7,7 @@ import { ScrimshawError } from "../errors.ts";
 import { blobIdFromHex } from "../walrus/blob-id.ts";
 import type { BlobProgress, BlobStore, StoredBlob } from "../walrus/blob-store.ts";
 import { confirmStored } from "../walrus/confirm-stored.ts";
-import type { BundlePart } from "./bundle.ts";
+import type { BundlePart } from "./batch-part.ts";
 import { checkEvidence } from "./check-evidence.ts";
 import { ZERO_HASH, proofIdOf } from "./proof.ts";
 import type { Hex } from "./statement.ts";

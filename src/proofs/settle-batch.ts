@@ -4,14 +4,14 @@ import { sendTransaction } from "../chain/send.ts";
 import type { SendProgress } from "../chain/send.ts";
 import { ScrimshawError } from "../errors.ts";
 import type { BlobProgress, BlobStore, StoredBlob } from "../walrus/blob-store.ts";
-import { confirmStored } from "../walrus/confirm-stored.ts";
-import { batchForChain, batchIdOf, findBatch } from "./batch.ts";
-import { BatchTree } from "./batch-tree.ts";
-import { encodeBundle } from "./bundle.ts";
-import type { BundleEntry, BundlePart } from "./bundle.ts";
+import { batchForChain, findBatch } from "./batch.ts";
+import type { BatchTree } from "./batch-tree.ts";
+import type { BundlePart } from "./batch-part.ts";
+import type { BundleEntry } from "./bundle.ts";
 import { checkSeals } from "./check-seals.ts";
 import { checkEvidence } from "./check-evidence.ts";
 import type { Hex } from "./statement.ts";
+import { storeBundle } from "./store-bundle.ts";
 
 export interface SettleBatchOptions {
   readonly parts: readonly BundlePart[];
@@ -47,7 +47,7 @@ export interface BatchSettlement {
  * the store throws
  */
 export async function settleBatch(options: SettleBatchOptions): Promise<BatchSettlement> {
-  const { parts, store, registry, settler, epochs, signal, onProgress } = options;
+  const { parts, registry, settler, signal, onProgress } = options;
   if (parts.length === 0) {
     throw new ScrimshawError({
       code: "proofs.batch-empty",
@@ -60,18 +60,8 @@ export async function settleBatch(options: SettleBatchOptions): Promise<BatchSet
   if (options.provider !== undefined) {
     await checkSeals({ proofs: parts, registry, provider: options.provider, settler, ...(signal && { signal }) });
   }
-  const { bytes, entries } = encodeBundle(parts);
-  const tree = new BatchTree(entries);
-  const bundle = await store.put({
-    bytes,
-    ...(epochs !== undefined && { epochs }),
-    ...(signal && { signal }),
-    ...(onProgress && { onProgress }),
-  });
-  await confirmStored({ store, blob: bundle, what: "the bundle", ...(signal && { signal }) });
-  const batch = { root: tree.root, count: entries.length, bundle };
-  const batchId = batchIdOf({ settler, batch });
-  const settled = { batchId, root: tree.root, bundle, entries, tree };
+  const { batchId, batch, bundle, entries, tree } = await storeBundle(options);
+  const settled = { batchId, root: batch.root, bundle, entries, tree };
   if ((await findBatch({ registry, batchId })) !== undefined) {
     return { ...settled, alreadySettled: true, transactionHash: undefined, gasUsed: undefined };
   }

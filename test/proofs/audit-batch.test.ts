@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { BatchTree } from "../../src/proofs/batch-tree.ts";
 import { batchForChain } from "../../src/proofs/batch.ts";
-import type { BundlePart } from "../../src/proofs/bundle.ts";
+import type { BundlePart } from "../../src/proofs/batch-part.ts";
 import type { Hex } from "../../src/proofs/statement.ts";
 import { AuditWorld, features, named } from "./support/audit-world.ts";
 

@@ -7,7 +7,7 @@ import type { PublishedModel } from "../../../src/models/publish.ts";
 import { auditProof } from "../../../src/proofs/audit/audit-proof.ts";
 import type { AuditOptions } from "../../../src/proofs/audit/context.ts";
 import type { AuditReport, CheckStatus } from "../../../src/proofs/audit/report.ts";
-import type { BundlePart } from "../../../src/proofs/bundle.ts";
+import type { BundlePart } from "../../../src/proofs/batch-part.ts";
 import { describeInference } from "../../../src/proofs/describe-inference.ts";
 import { recordProof } from "../../../src/proofs/record-proof.ts";
 import { OnnxSession } from "../../../src/proofs/runtime/onnx-session.ts";

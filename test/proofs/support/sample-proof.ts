@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { encodeEvidence, evidenceHash } from "../../../src/proofs/evidence-bytes.ts";
-import type { BundlePart } from "../../../src/proofs/bundle.ts";
+import type { BundlePart } from "../../../src/proofs/batch-part.ts";
 import { ZERO_ADDRESS, ZERO_HASH } from "../../../src/proofs/proof.ts";
 import type { Hex, Statement } from "../../../src/proofs/statement.ts";
 

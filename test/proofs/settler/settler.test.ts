@@ -1,0 +1,238 @@
+import { expect } from "chai";
+
+import { proofIdOf } from "../../../src/proofs/proof.ts";
+import { isDue } from "../../../src/proofs/settler/form-batch.ts";
+import { DEFAULT_RULES } from "../../../src/proofs/settler/settler-options.ts";
+import { ethers, networkHelpers } from "../../contracts/support/chain.ts";
+import { attestedProof } from "../../contracts/support/proofs.ts";
+import { rejection } from "../../support/rejection.ts";
+import { HttpBlobStore } from "../../../src/walrus/http-blob-store.ts";
+import { useSettler, vanillaPart } from "./settler-world.ts";
+
+describe("Settler", () => {
+  const world = useSettler();
+
+  it("settles what it accepted, once, and says how far each proof is", async () => {
+    using running = await world.open();
+    const { settler, told } = running;
+    const parts = world.parts(5);
+    for (const part of parts) {
+      const { state } = await settler.accept(part);
+      expect(state).to.deep.equal({ state: "queued" });
+    }
+    await settler.drain();
+    const batches = await world.settledBatches();
+    expect(batches.map(({ count }) => count)).to.deep.equal([5]);
+    expect(told()).to.deep.equal([...Array<string>(5).fill("accepted"), "formed", "stored", "sent", "settled"]);
+    for (const part of parts) {
+      const proofId = proofIdOf(part.proof);
+      expect(settler.find(proofId)).to.deep.equal({ state: "settled", batchId: batches[0]?.batchId });
+      expect((await settler.accept(part)).state).to.deep.equal({ state: "settled", batchId: batches[0]?.batchId });
+    }
+    await settler.drain();
+    expect(await world.settledBatches()).to.have.length(1);
+    expect(settler.status()).to.deep.include({ healthy: true, settledProofs: 5, lastFailure: null });
+  });
+
+  it("lets proofs that come together share a commit, and takes each once", async () => {
+    using running = await world.open();
+    const parts = world.parts(20);
+    await Promise.all([...parts, ...parts].map((part) => running.settler.accept(part)));
+    expect(running.told()).to.deep.equal(["accepted"]);
+    expect(running.queue.open().count).to.equal(20);
+  });
+
+  it("fills batches up to a number of proofs and bytes", async () => {
+    using running = await world.open({ rules: { maxCount: 4 } });
+    await Promise.all(world.parts(10).map((part) => running.settler.accept(part)));
+    await running.settler.drain();
+    expect((await world.settledBatches()).map(({ count }) => count)).to.deep.equal([4, 4, 2]);
+    const [part] = world.parts(1);
+    const bytes = part?.evidence.length ?? 0;
+    using small = await world.open({ queue: running.queue, rules: { maxBytes: 2 * bytes + 1 } });
+    await Promise.all(world.parts(3, "other").map((one) => small.settler.accept(one)));
+    await small.settler.drain();
+    expect((await world.settledBatches()).map(({ count }) => count)).to.deep.equal([4, 4, 2, 2, 1]);
+  });
+
+  it("forms a batch when enough proofs or bytes wait, when none came for a while, or when the oldest is old", () => {
+    const waiting = { count: 1, bytes: 1, oldest: 0, newest: 0 };
+    const { maxCount, maxBytes, idleMs, maxAgeMs } = DEFAULT_RULES;
+    expect(isDue(waiting, DEFAULT_RULES, idleMs - 1)).to.equal(false);
+    expect(isDue(waiting, DEFAULT_RULES, idleMs)).to.equal(true);
+    const busy = { ...waiting, newest: maxAgeMs - 1 };
+    expect(isDue(busy, DEFAULT_RULES, maxAgeMs - 1)).to.equal(false);
+    expect(isDue(busy, DEFAULT_RULES, maxAgeMs)).to.equal(true);
+    expect(isDue({ ...waiting, count: maxCount }, DEFAULT_RULES, 0)).to.equal(true);
+    expect(isDue({ ...waiting, bytes: maxBytes }, DEFAULT_RULES, 0)).to.equal(true);
+    expect(isDue({ count: 0, bytes: 0, oldest: undefined, newest: undefined }, DEFAULT_RULES, 1e15)).to.equal(false);
+  });
+
+  it("does by itself what is due, and stops when told to", async () => {
+    using running = await world.open({ rules: { idleMs: 0 } });
+    const stop = new AbortController();
+    const run = running.settler.run({ signal: stop.signal });
+    await Promise.all(world.parts(3).map((part) => running.settler.accept(part)));
+    while ((await world.settledBatches()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    await run;
+    expect(running.queue.open().count).to.equal(0);
+  });
+
+  it("refuses before it accepts what could never be settled", async () => {
+    using running = await world.open();
+    const [part] = world.parts(1);
+    if (part === undefined) throw new Error("no part");
+    const { evidence } = part.proof;
+    const otherBlob = { ...part, proof: { ...part.proof, evidence: { ...evidence, blobId: evidence.contentHash } } };
+    const otherBytes = { ...part, evidence: part.evidence.map((byte) => byte ^ 1) };
+    const stranger = vanillaPart("foreign", world.deployed().accounts.stranger.address);
+    expect(await rejection(() => running.settler.accept(otherBlob))).to.include({ code: "proofs.bundle-part-invalid" });
+    expect(await rejection(() => running.settler.accept(otherBytes))).to.include({ code: "proofs.evidence-mismatch" });
+    expect(await rejection(() => running.settler.accept(stranger))).to.include({ code: "proofs.other-submitter" });
+    expect(running.queue.open().count).to.equal(0);
+  });
+
+  it("sets a proof aside whose verifier refuses its seal, and settles the others", async () => {
+    using running = await world.open();
+    const good = world.parts(2);
+    const attested = await attestedProof(world.deployed());
+    const [first] = good;
+    if (first === undefined) throw new Error("no part");
+    const { contentHash, size } = first.proof.evidence;
+    const backing = { ...attested.evidence, blobId: first.proof.evidence.blobId, contentHash, size };
+    const proof = { statement: first.proof.statement, evidence: backing } as typeof first.proof;
+    const bad = { proof, seal: "0x1234", evidence: first.evidence } as const;
+    for (const part of [...good, bad]) await running.settler.accept(part);
+    await running.settler.drain();
+    expect((await world.settledBatches()).map(({ count }) => count)).to.deep.equal([2]);
+    const state = running.settler.find(proofIdOf(proof));
+    expect(state?.state).to.equal("refused");
+    expect(state?.state === "refused" && state.reason).to.match(/^proofs\.seal-refused: AttestedSignatureVerifier/);
+  });
+
+  it("refuses more when too many bytes wait", async () => {
+    using running = await world.open({ maxWaitingBytes: 100 });
+    const [one, two] = world.parts(2);
+    if (one === undefined || two === undefined) throw new Error("no parts");
+    await running.settler.accept(one);
+    expect(await rejection(() => running.settler.accept(two))).to.include({ code: "proofs.queue-full" });
+  });
+
+  it("keeps trying while Walrus is away, tells it, and goes on when it is back", async () => {
+    const away = new HttpBlobStore({
+      publishers: ["http://127.0.0.1:9"],
+      aggregators: ["http://127.0.0.1:9"],
+      nShards: 10,
+      retry: { deadlineMs: 1 },
+    });
+    let clock = 1_000_000;
+    const now = (): number => clock;
+    using down = await world.open({ store: away, now });
+    for (const part of world.parts(2)) await down.settler.accept(part);
+    expect(await down.settler.step({ flush: true })).to.equal(true);
+    expect(down.told().slice(-2)).to.deep.equal(["formed", "failed"]);
+    expect(await down.settler.step()).to.equal(false);
+    expect(down.settler.status()).to.deep.include({ healthy: false });
+    expect(down.settler.status().batches.formed).to.equal(1);
+    using up = await world.open({ queue: down.queue, now });
+    await up.settler.drain();
+    clock += 10;
+    expect((await world.settledBatches()).map(({ count }) => count)).to.deep.equal([2]);
+    expect(up.settler.status().healthy).to.equal(true);
+  });
+
+  it("settles again what a reorganisation of the chain took back, under the same id", async () => {
+    using running = await world.open();
+    for (const part of world.parts(3)) await running.settler.accept(part);
+    const before = await networkHelpers.takeSnapshot();
+    await running.settler.drain();
+    const settled = await world.settledBatches();
+    await before.restore();
+    expect(await world.settledBatches()).to.be.empty;
+    await running.settler.step();
+    await running.settler.drain();
+    expect(running.told().slice(-3)).to.deep.equal(["reorganised", "sent", "settled"]);
+    expect(await world.settledBatches()).to.deep.equal(settled);
+    await networkHelpers.mine(3);
+    await running.settler.step();
+    expect(running.told().at(-1)).to.equal("final");
+    expect(running.queue.partsOf.bind(running.queue, 1)).to.throw();
+    expect(running.settler.status()).to.deep.include({ settledProofs: 3 });
+  });
+
+  it("finds a settlement whose transaction was sent by a run that ended before it could note it", async () => {
+    using running = await world.open();
+    for (const part of world.parts(2)) await running.settler.accept(part);
+    while (running.queue.underWay()[0]?.state !== "stored") await running.settler.step({ flush: true });
+    const [batch] = running.queue.underWay();
+    if (batch?.settlement === undefined) throw new Error("no batch");
+    const { proofs, accounts } = world.deployed();
+    const { root, count, bundle } = batch.settlement.batch;
+    const { blobIdToHex } = await import("../../../src/walrus/blob-id.ts");
+    const onChain = { root, count, bundle: { ...bundle, blobId: blobIdToHex(bundle.blobId) } };
+    await proofs.connect(accounts.settler).settle(onChain);
+    await running.settler.drain();
+    expect(running.told()).to.not.include("sent");
+    expect(await world.settledBatches()).to.have.length(1);
+  });
+
+  describe("with a chain that does not mine at once", () => {
+    const mining = (automine: boolean): Promise<unknown> => ethers.provider.send("evm_setAutomine", [automine]);
+    afterEach(() => mining(true));
+
+    it("replaces a transaction that is not mined in time by one that pays more, with the same nonce", async () => {
+      let clock = 1_000_000;
+      using running = await world.open({ now: () => clock, replaceAfterMs: 500 });
+      for (const part of world.parts(2)) await running.settler.accept(part);
+      await mining(false);
+      while (!running.told().includes("sent")) await running.settler.step({ flush: true });
+      expect(await running.settler.step()).to.equal(false);
+      const first = running.queue.underWay()[0]?.sent;
+      clock += 500;
+      expect(await running.settler.step()).to.equal(true);
+      const second = running.queue.underWay()[0]?.sent;
+      expect(second?.nonce).to.equal(first?.nonce);
+      expect(second?.hashes).to.have.length(2);
+      expect(Number(second?.fees.max) / Number(first?.fees.max)).to.be.greaterThan(1.12);
+      await networkHelpers.mine();
+      await running.settler.drain();
+      expect(running.settler.status().counts).to.deep.include({ sent: 1, replaced: 1, settled: 1 });
+      expect(await world.settledBatches()).to.have.length(1);
+    });
+
+    it("pays no more than its cap, and says so", async () => {
+      let clock = 1_000_000;
+      const { maxFeePerGas } = await ethers.provider.getFeeData();
+      const options = { now: () => clock, replaceAfterMs: 500, maxFeePerGas: (maxFeePerGas ?? 0n) * 2n };
+      using running = await world.open(options);
+      for (const part of world.parts(2)) await running.settler.accept(part);
+      await mining(false);
+      for (let round = 0; round < 12; round += 1) {
+        await running.settler.step({ flush: true });
+        clock += 70_000;
+      }
+      const [batch] = running.queue.underWay();
+      expect(batch?.sent?.fees.max).to.be.at.most(options.maxFeePerGas);
+      expect(running.settler.status().lastFailure?.code).to.equal("proofs.fee-above-cap");
+    });
+
+    it("takes a new nonce when another transaction of its account used its own", async () => {
+      using running = await world.open();
+      for (const part of world.parts(2)) await running.settler.accept(part);
+      await mining(false);
+      while (!running.told().includes("sent")) await running.settler.step({ flush: true });
+      const [batch] = running.queue.underWay();
+      const { settler } = world.deployed().accounts;
+      const { nonce = 0, fees } = batch?.sent ?? {};
+      const max = (fees?.max ?? 0n) * 3n;
+      await settler.sendTransaction({ to: settler.address, nonce, maxFeePerGas: max, maxPriorityFeePerGas: max });
+      await networkHelpers.mine();
+      expect(await running.settler.step()).to.equal(true);
+      expect(running.told().at(-1)).to.equal("not-settled");
+      await mining(true);
+      await running.settler.drain();
+      expect((await world.settledBatches()).map(({ count }) => count)).to.deep.equal([2]);
+    });
+  });
+});
