@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-
 import type { GetOptions } from "./blob-store.ts";
 import { computeBlobId } from "./compute-blob-id.ts";
 import type { EncoderPool } from "./encoder-pool.ts";
 import type { EndpointHealth } from "./endpoint-health.ts";
 import { type TransferLimits, truncated } from "./exchange.ts";
+import type { HashThread } from "./hash-thread.ts";
 import { badRead, openRead, READ_FAILURES } from "./open-read.ts";
 import { checkGetOptions } from "./read-options.ts";
 import type { Timing } from "./timing.ts";
@@ -22,6 +21,7 @@ export interface ReadContext {
   readonly retry: RetryPolicy;
   readonly timing: Timing;
   readonly pool: EncoderPool;
+  readonly hashing: HashThread;
 }
 
 export type GetBlobOptions = GetOptions & ReadContext;
@@ -97,6 +97,7 @@ async function collect({
   contentHash,
   pieces,
   declared,
+  hashing,
   onProgress,
 }: GetBlobOptions & {
   readonly url: string;
@@ -113,21 +114,24 @@ async function collect({
       `more from ${url}`,
     );
   if (declared > limit) throw tooLong();
-  const hash = contentHash === undefined ? undefined : createHash("sha256");
+  using hash = contentHash === undefined ? undefined : hashing.open(wanted ?? 0);
   const whole = wanted === undefined ? undefined : new Uint8Array(wanted);
   const parts: Uint8Array[] = [];
   let received = 0;
   for await (const piece of pieces) {
     if (received + piece.length > limit) throw tooLong();
-    if (whole === undefined) parts.push(piece);
-    else whole.set(piece, received);
-    hash?.update(piece);
+    whole?.set(piece, received);
     received += piece.length;
+    hash?.add(piece);
+    await hash?.room();
+    const taken = hash?.take() ?? [piece];
+    if (whole === undefined) parts.push(...taken);
     onProgress?.({ kind: "download", blobId, received, size: wanted });
   }
   if (wanted !== undefined && received < wanted) throw truncated({ url, received, wanted });
-  const bytes = whole ?? joined(parts, received);
-  return { bytes, hash: hash === undefined ? undefined : `0x${hash.digest("hex")}` };
+  const digest = await hash?.end();
+  if (whole === undefined) parts.push(...(hash?.take() ?? []));
+  return { bytes: whole ?? joined(parts, received), hash: digest };
 }
 
 /** One array; each piece is let go of once it is in. */

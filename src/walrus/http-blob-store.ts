@@ -20,6 +20,7 @@ import { DEFAULT_LIMITS, type TransferLimits } from "./exchange.ts";
 import { extendBlob } from "./extend-blob.ts";
 import { FreshBlobs } from "./fresh-blobs.ts";
 import { getBlob, type ReadContext } from "./get-blob.ts";
+import { HashThread } from "./hash-thread.ts";
 import { headBlob } from "./head-blob.ts";
 import type { PublisherToken } from "./publisher-token.ts";
 import { putBlob, type PutBlobOptions } from "./put-blob.ts";
@@ -41,12 +42,15 @@ export interface HttpBlobStoreOptions {
   readonly publisherToken?: PublisherToken;
   /** Where the committee and the epoch are learned, for `status`, `extend` and `certificate`. Default: nowhere. */
   readonly system?: SystemSource;
+  /** The pieces of its bodies are the reader's to move. */
   readonly fetch?: typeof globalThis.fetch;
   readonly limits?: Partial<TransferLimits>;
   readonly retry?: Partial<RetryPolicy>;
   readonly timing?: Timing;
   /** Workers for Blob IDs, left open by `close`. Without it the store has its own. */
   readonly pool?: EncoderPool;
+  /** Where large reads are hashed, left open by `close`. Without it the store has its own. */
+  readonly hashing?: HashThread;
 }
 
 function noEndpoints(party: "publisher" | "aggregator"): ScrimshawError {
@@ -91,12 +95,13 @@ export class HttpBlobStore implements BlobStore, AsyncDisposable {
   readonly #token: PublisherToken | undefined;
   readonly #system: SystemSource | undefined;
   readonly #context: ReadContext;
-  readonly #ownsPool: boolean;
+  readonly #own: readonly AsyncDisposable[];
   readonly #fresh: FreshBlobs;
 
   /** @throws ScrimshawError `walrus.endpoint-invalid`, `walrus.shard-count-invalid` */
   constructor(options: HttpBlobStoreOptions) {
-    const { publishers, aggregators, nShards = 1000, epochs = 5, limits, pool, timing = systemTiming } = options;
+    const { publishers, aggregators, nShards = 1000, epochs = 5, limits, timing = systemTiming } = options;
+    const { pool = new EncoderPool(), hashing = new HashThread() } = options;
     const healthOf = (url: string): EndpointHealth => new EndpointHealth(endpointUrl(url));
     this.#publishers = publishers.map(healthOf);
     this.#epochs = epochs;
@@ -109,9 +114,10 @@ export class HttpBlobStore implements BlobStore, AsyncDisposable {
       limits: { ...DEFAULT_LIMITS, ...limits },
       retry: { ...DEFAULT_RETRY, ...options.retry },
       timing,
-      pool: pool ?? new EncoderPool(),
+      pool,
+      hashing,
     };
-    this.#ownsPool = pool === undefined;
+    this.#own = [...(options.pool === undefined ? [pool] : []), ...(options.hashing === undefined ? [hashing] : [])];
     this.#fresh = new FreshBlobs(timing.now);
   }
 
@@ -175,7 +181,7 @@ export class HttpBlobStore implements BlobStore, AsyncDisposable {
 
   /** Ends the store's own workers. */
   async close(): Promise<void> {
-    if (this.#ownsPool) await this.#context.pool.close();
+    await Promise.all(this.#own.map((part) => part[Symbol.asyncDispose]()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

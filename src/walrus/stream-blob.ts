@@ -1,5 +1,3 @@
-import { createHash, type Hash } from "node:crypto";
-
 import { isScrimshawError } from "../errors.ts";
 import type { StreamOptions } from "./blob-store.ts";
 import type { EndpointHealth } from "./endpoint-health.ts";
@@ -7,6 +5,8 @@ import { truncated } from "./exchange.ts";
 import { DEFAULT_MAX_SIZE, type ReadContext } from "./get-blob.ts";
 import { badRead, openRead, READ_FAILURES } from "./open-read.ts";
 import { checkStreamOptions } from "./read-options.ts";
+import type { RunningHash } from "./running-hash.ts";
+import { type Gate, openGate, partsGate, wholeGate } from "./stream-gate.ts";
 import { judge, tryEndpoints } from "./try-endpoints.ts";
 
 /** Times that a read may go on elsewhere after it broke off. */
@@ -20,91 +20,13 @@ interface Source {
   readonly close: () => void;
 }
 
-/** What happens to each piece on its way out. */
-interface Gate {
-  /** Bytes, from the beginning, that need not be read again when another server takes over. */
-  readonly kept: () => number;
-  /** Drops what was read since `kept`. */
-  readonly rewind: () => void;
-  /** Begins anew after wrong bytes, if none of them was handed out. */
-  readonly restart: () => boolean;
-  readonly push: (piece: Uint8Array, url: string) => Iterable<Uint8Array>;
-  readonly end: (url: string) => readonly Uint8Array[];
-}
-
-function mismatch(expected: string, found: string, url: string): Error {
-  return badRead("walrus.content-hash-mismatch", `SHA-256 ${expected}`, `${found} of the bytes from ${url}`);
-}
-
-function digest(hash: Hash): string {
-  return `0x${hash.digest("hex")}`;
-}
-
-/** Lets bytes pass as they come; keeps the last piece back until the hash of all is right. */
-function wholeGate(contentHash: string | undefined): Gate {
-  const newHash = (): Hash | undefined => (contentHash === undefined ? undefined : createHash("sha256"));
-  let hash = newHash();
-  let received = 0;
-  let held: Uint8Array | undefined;
-  return {
-    kept: () => received,
-    rewind: () => undefined,
-    restart: () => {
-      if (received > (held?.length ?? 0)) return false;
-      [hash, received, held] = [newHash(), 0, undefined];
-      return true;
-    },
-    push: (piece) => {
-      received += piece.length;
-      hash?.update(piece);
-      if (hash === undefined) return [piece];
-      const before = held;
-      held = piece;
-      return before === undefined ? [] : [before];
-    },
-    end: (url) => {
-      const found = hash === undefined ? undefined : digest(hash);
-      if (found !== contentHash) throw mismatch(contentHash ?? "", found ?? "", url);
-      return held === undefined ? [] : [held];
-    },
-  };
-}
-
-/** Lets a part pass once its hash is right. */
-function partsGate(parts: NonNullable<StreamOptions["parts"]>): Gate {
-  let index = 0;
-  let passed = 0;
-  let filled = 0;
-  let buffer: Uint8Array | undefined;
-  return {
-    kept: () => passed,
-    rewind: () => {
-      filled = 0;
-    },
-    restart: () => true,
-    push: function* (piece, url) {
-      let rest = piece;
-      while (rest.length > 0) {
-        const part = parts[index];
-        if (part === undefined) break;
-        buffer ??= new Uint8Array(part.length);
-        const taken = rest.subarray(0, part.length - filled);
-        buffer.set(taken, filled);
-        filled += taken.length;
-        rest = rest.subarray(taken.length);
-        if (filled < part.length) break;
-        const found = digest(createHash("sha256").update(buffer));
-        if (found !== part.contentHash) throw mismatch(part.contentHash, found, url);
-        const ready = buffer;
-        index += 1;
-        passed += part.length;
-        filled = 0;
-        buffer = undefined;
-        yield ready;
-      }
-    },
-    end: () => [],
-  };
+function gateFor({
+  contentHash,
+  parts,
+  hash,
+}: Pick<StreamOptions, "contentHash" | "parts"> & { readonly hash: RunningHash }): Gate {
+  if (parts !== undefined) return partsGate({ parts, hash });
+  return contentHash === undefined ? openGate() : wholeGate({ contentHash, hash });
 }
 
 /**
@@ -114,17 +36,18 @@ function partsGate(parts: NonNullable<StreamOptions["parts"]>): Gate {
  */
 export async function* streamBlob(options: StreamBlobOptions): AsyncGenerator<Uint8Array, void, undefined> {
   checkStreamOptions(options);
-  const { blobId, parts, range, size, timing, signal, onProgress, maxSize = DEFAULT_MAX_SIZE } = options;
+  const { blobId, parts, range, size, timing, signal, onProgress, hashing, maxSize = DEFAULT_MAX_SIZE } = options;
   const sum = parts?.reduce((total, { length }) => total + length, 0);
   const wanted = range?.length ?? size ?? sum;
   const limit = wanted ?? maxSize;
-  const gate = parts === undefined ? wholeGate(options.contentHash) : partsGate(parts);
+  using hash = hashing.open(parts === undefined && options.contentHash === undefined ? 0 : (wanted ?? 0));
+  const gate = gateFor({ ...options, hash });
   const wrong = new Set<EndpointHealth>();
   let last = "nowhere";
   for (let resumes = 0; ; resumes += 1) {
     // A connection may break after its last byte.
     if (gate.kept() === wanted) {
-      yield* gate.end(last);
+      yield* await gate.end(last);
       return;
     }
     const source = await openAt({ options, from: gate.kept(), wanted, wrong });
@@ -136,15 +59,21 @@ export async function* streamBlob(options: StreamBlobOptions): AsyncGenerator<Ui
         at += piece.length;
         if (at > limit) throw badRead("walrus.body-too-long", `${limit} bytes`, `more from ${url}`);
         onProgress?.({ kind: "download", blobId, received: at, size: wanted });
-        for (const ready of gate.push(piece, url)) yield ready;
+        const room = hash.room();
+        if (room !== undefined) await room;
+        const out = gate.push(piece, url);
+        if (Symbol.asyncIterator in out) yield* out;
+        else for (const ready of out) yield ready;
       }
       if (wanted !== undefined && at < wanted) throw truncated({ url, received: at, wanted });
-      yield* gate.end(url);
+      yield* await gate.end(url);
       return;
     } catch (error) {
       signal?.throwIfAborted();
       if (!isScrimshawError(error)) throw error;
-      const passing = judge(error) === "passing";
+      const verdict = judge(error);
+      if (verdict === "local") throw error;
+      const passing = verdict === "passing";
       source.endpoint.failed({ now: timing.now(), grave: !passing });
       if (!passing) wrong.add(source.endpoint);
       const resumable = passing ? wanted !== undefined || gate.kept() === 0 : gate.restart();

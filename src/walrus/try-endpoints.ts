@@ -53,7 +53,9 @@ type Verdict = "passing" | "refused" | "wrong" | "local";
 
 const PASSING = /-(?:unreachable|too-slow|failed)$|^walrus\.body-truncated$/;
 const REFUSED = /-refused$|^walrus\.(?:blob-not-found|range-not-satisfiable|blob-marked-invalid)$/;
-const LOCAL = ["walrus.encoder-failed", "walrus.blob-too-large", "walrus.source-changed", "walrus.file-unreadable"];
+const LOCAL = ["encoder-failed", "hasher-failed", "blob-too-large", "source-changed", "file-unreadable"].map(
+  (name) => `walrus.${name}`,
+);
 
 /** What a failure says of the server: that time may heal it, that it will not take this request, or that it is wrong. */
 export function judge({ code }: ScrimshawError, passing: readonly string[] = []): Verdict {
