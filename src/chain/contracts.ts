@@ -5,6 +5,7 @@ import { ProofLens__factory } from "../../typechain/factories/lenses/ProofLens__
 import { ModelRegistry__factory } from "../../typechain/factories/ModelRegistry__factory.ts";
 import { ProofRegistry__factory } from "../../typechain/factories/ProofRegistry__factory.ts";
 import { AttestedSignatureVerifier__factory } from "../../typechain/factories/verifiers/AttestedSignatureVerifier__factory.ts";
+import { Groth16TensorVerifier__factory } from "../../typechain/factories/verifiers/Groth16TensorVerifier__factory.ts";
 import type { ProofLens } from "../../typechain/lenses/ProofLens.ts";
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import type { ProofRegistry } from "../../typechain/ProofRegistry.ts";
@@ -35,9 +36,12 @@ const FACTORIES: { readonly [Name in ContractName]: Factory<Contracts[Name]> } =
   proofLens: ProofLens__factory,
 };
 
+/** Verifiers that are deployed one a circuit, so that no deployment names them. */
+const FURTHER: readonly Factory<unknown>[] = [Groth16TensorVerifier__factory];
+
 /** The interfaces of all contracts, to read their errors. */
 export function contractInterfaces(): readonly Interface[] {
-  return Object.values(FACTORIES).map((factory: Factory<unknown>) => factory.createInterface());
+  return [...Object.values(FACTORIES), ...FURTHER].map((factory: Factory<unknown>) => factory.createInterface());
 }
 
 /**

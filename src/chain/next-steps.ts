@@ -11,6 +11,16 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   AttesterRegistryAlreadyAdded: "Nothing is left to do: this key is admitted.",
   AttesterRegistryInvalidInterval: "Begin now or later, and end after the beginning.",
   AttesterRegistryUnknownAttester: "Admit the key first with `npx hardhat attester add`.",
+  Groth16TensorVerifierOtherInput: "Hash just the values that the seal shows, without salt.",
+  Groth16TensorVerifierOtherOutput: "Hash just the values that the seal shows, without salt.",
+  Groth16VerifierAttesterNamed: "Make the proof without an attester: nobody signs a zk proof.",
+  Groth16VerifierInvalidProof:
+    "Prove this proof's digest for this registry and chain, with the circuit that the verifier's key was made from.",
+  Groth16VerifierOtherModelVersion: "Name the verifier of this model version: each has its own.",
+  Groth16VerifierProducedLater:
+    "Take the statement's time from the chain's newest block, not from a clock ahead of it.",
+  Groth16VerifierSealLength: "Encode the zk proof and what it shows with encodeGroth16Seal.",
+  Groth16VerifierTooLate: "Prove sooner: the verifier bounds the time between inference and anchor.",
   ModelRegistryAlreadyRegistered: "Nothing is left to do: the name is registered.",
   ModelRegistryLabelTaken: "Choose another name: a label names one version for good, and no tag may shadow it.",
   ModelRegistryDocumentRevoked: "Nothing is left to do: the document is revoked.",

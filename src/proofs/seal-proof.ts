@@ -4,9 +4,13 @@ import { PROOF_TYPES, ZERO_ADDRESS, ZERO_HASH, digestOf, submitterId, typedDataD
 import type { ProofDomain, SealedProof } from "./proof.ts";
 import type { Hex, Statement } from "./statement.ts";
 
-/** Who stands behind a proof: an attester, checked by a verifier, or nobody but its submitter (vanilla). */
+/** Gives the seal for a digest: a zk proof that has the digest among its public inputs. */
+export type ProveDigest = (digest: Hex) => Promise<Hex>;
+
+/** Who stands behind a proof: an attester or a zk proof, checked by a verifier, or nobody but its submitter (vanilla). */
 export type Backing =
   | { readonly kind: "attester"; readonly attester: AttesterSigner; readonly verifier: Hex }
+  | { readonly kind: "prover"; readonly prove: ProveDigest; readonly verifier: Hex }
   | { readonly kind: "vanilla"; readonly submitter: string };
 
 export interface SealProofOptions {
@@ -18,7 +22,7 @@ export interface SealProofOptions {
   readonly domain: ProofDomain;
 }
 
-/** Joins statement and evidence to a proof, and has the attester sign its digest. */
+/** Joins statement and evidence to a proof, and has the attester sign its digest or the prover prove it. */
 export async function sealProof({
   statement,
   evidence,
@@ -26,18 +30,31 @@ export async function sealProof({
   backing,
   domain,
 }: SealProofOptions): Promise<SealedProof> {
-  const attested = backing.kind === "attester";
   const proof = {
     statement,
     evidence: {
-      verifier: attested ? backing.verifier : ZERO_ADDRESS,
-      attesterId: attested ? backing.attester.attesterId : submitterId(backing.submitter),
+      verifier: backing.kind === "vanilla" ? ZERO_ADDRESS : backing.verifier,
+      attesterId: attesterIdOf(backing),
       blobId: blobId ?? ZERO_HASH,
       contentHash: evidenceHash(evidence),
       size: BigInt(evidence.length),
     },
   };
-  if (!attested) return { proof, seal: "0x" };
+  if (backing.kind === "vanilla") return { proof, seal: "0x" };
+  const digest = digestOf({ proof, domain });
+  if (backing.kind === "prover") return { proof, seal: await backing.prove(digest) };
   const message = { domain: typedDataDomain(domain), types: PROOF_TYPES, value: { ...proof } };
-  return { proof, seal: await backing.attester.sign(digestOf({ proof, domain }), message) };
+  return { proof, seal: await backing.attester.sign(digest, message) };
+}
+
+/** Of a zk proof zero: nobody signs it, so it names nobody. */
+function attesterIdOf(backing: Backing): Hex {
+  switch (backing.kind) {
+    case "attester":
+      return backing.attester.attesterId;
+    case "prover":
+      return ZERO_HASH;
+    case "vanilla":
+      return submitterId(backing.submitter);
+  }
 }

@@ -73,13 +73,20 @@ export function sortTensors(tensors: readonly Tensor[]): readonly Tensor[] {
 }
 
 /**
- * The input or output hash of a statement: SHA-256 over the deterministic CBOR (RFC 8949, 4.2) of
- * `["scrimshaw.tensors/1", salt, [[name, dtype, shape, data], ...]]`, tensors sorted by name, salt empty or 32 bytes.
+ * The bytes that are hashed: the deterministic CBOR (RFC 8949, 4.2) of `["scrimshaw.tensors/1", salt, [[name, dtype, shape, data], ...]]`,
+ * tensors sorted by name, salt empty or 32 bytes.
  * @throws ScrimshawError `proofs.tensor-invalid`
  */
-export function hashTensors({ tensors, salt = new Uint8Array() }: HashTensorsOptions): Hex {
+export function encodeTensors({ tensors, salt = new Uint8Array() }: HashTensorsOptions): Uint8Array {
   if (salt.length !== 0 && salt.length !== 32) throw invalid("a salt of 32 bytes, or none", `${salt.length} bytes`);
   const rows = sortTensors(tensors).map(({ name, dtype, shape, data }) => [name, dtype, [...shape], data]);
-  const bytes = encode(["scrimshaw.tensors/1", salt, rows]);
-  return `0x${createHash("sha256").update(bytes).digest("hex")}`;
+  return encode(["scrimshaw.tensors/1", salt, rows]);
+}
+
+/**
+ * The input or output hash of a statement: SHA-256 over `encodeTensors`.
+ * @throws ScrimshawError `proofs.tensor-invalid`
+ */
+export function hashTensors(options: HashTensorsOptions): Hex {
+  return `0x${createHash("sha256").update(encodeTensors(options)).digest("hex")}`;
 }

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { getAddress, id, keccak256, type ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
 import { attesterInput, deployOn } from "./support/deployment.ts";
+import { groth16Records } from "./support/groth16-records.ts";
 import { signPublish } from "./support/models.ts";
 import { attestedProof, batchOf, proofIdOf, signProof, signWithdrawal, vanillaProof } from "./support/proofs.ts";
 
@@ -17,6 +18,8 @@ const SNAPSHOT = new URL("./gas-snapshot.json", import.meta.url);
 const LIMITS: Record<string, number> = {
   "ProofRegistry.record (vanilla)": 135_000,
   "ProofRegistry.record (attested by an account)": 165_000,
+  "ProofRegistry.record (Groth16, five bytes shown)": 400_000,
+  "ProofRegistry.record (Groth16, hashes)": 400_000,
   "ProofRegistry.settle": 150_000,
   "ModelRegistry.publish (first)": 150_000,
   "ModelRegistry.publish (second)": 150_000,
@@ -104,6 +107,15 @@ async function measure(): Promise<Record<string, number>> {
   const attested = await attestedProof(deployment, "attested", PRODUCED);
   const seal = await signProof(proofs, attester, attested);
   await send("ProofRegistry.record (attested by an account)", proofs.record(attested, seal));
+
+  for (const { name, contract, proof, seal: points } of await groth16Records(
+    ethers,
+    proofs,
+    accounts.stranger,
+    PRODUCED,
+  )) {
+    await send(`ProofRegistry.record (${name})`, contract.record(proof, points));
+  }
 
   const all = await Promise.all(
     Array.from({ length: 1000 }, (_, index) => attestedProof(deployment, `leaf ${index}`, PRODUCED)),

@@ -2,7 +2,7 @@ import { IProofVerifier__factory } from "../../../typechain/factories/interfaces
 import { contractInterfaces } from "../../chain/contracts.ts";
 import { callChain } from "../../chain/revert.ts";
 import { isScrimshawError } from "../../errors.ts";
-import { digestOf, isVanilla } from "../proof.ts";
+import { ZERO_HASH, digestOf, isVanilla } from "../proof.ts";
 import type { SealedProof } from "../proof.ts";
 import type { Hex } from "../statement.ts";
 import { isoTime } from "../iso-time.ts";
@@ -52,11 +52,14 @@ export async function checkSeal(audit: Audit, { proof, seal, proofId, anchoredAt
   }
 }
 
-/** Asks the attester registry whether the attester was valid when it signed and when the proof was anchored, as known today. */
+/**
+ * Asks the attester registry whether the attester was valid when it signed and when the proof was anchored, as known today. A proof that names none
+ * has only its verifier's word: no signer's id is zero, so a verifier of signatures refuses it.
+ */
 export async function checkAttester(audit: Audit, { proof, proofId, anchoredAt }: SealSubject): Promise<void> {
   const { list, attesterRegistry } = audit;
-  if (isVanilla(proof.evidence)) return;
   const { attesterId } = proof.evidence;
+  if (isVanilla(proof.evidence) || attesterId === ZERO_HASH) return;
   const { producedAt } = proof.statement;
   const valid = await callChain({
     what: "read the attester's validity",
