@@ -5,11 +5,24 @@ import { escapeUnprintable, plainText } from "./plain-text.ts";
 /** 0 done, 1 failed, 2 incomplete. */
 export type ExitCode = 0 | 1 | 2;
 
+export interface ConfirmationRequest {
+  readonly lines: readonly string[];
+  /** To be answered by yes or no, for example "Publish this?". */
+  readonly question: string;
+}
+
 export interface CommandContext {
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
   /** One line for stderr: on a terminal it replaces the line before it. */
   readonly progress: (line: string) => void;
+  /** True if progress is shown on a terminal, where a line costs nothing. */
+  readonly terminal: boolean;
+  /**
+   * Shows what is about to be paid for and goes on only after a yes.
+   * @throws ScrimshawError `command.not-confirmed` after anything else, and, without asking, with `--json` or without a terminal
+   */
+  readonly confirm: (request: ConfirmationRequest) => Promise<void>;
   /**
    * Prints the result now, for a command that goes on running after it (a server). What `run` returns later is not
    * printed any more.
@@ -69,6 +82,23 @@ function asScrimshawError(error: unknown, interrupted: boolean): ScrimshawError 
   });
 }
 
+function notConfirmed(found: string, next: string): ScrimshawError {
+  const expected = "a yes before anything is paid for on a network that is not local";
+  return new ScrimshawError({ code: "command.not-confirmed", expected, found, next });
+}
+
+async function askToGoOn(
+  { lines, question }: ConfirmationRequest,
+  { json, io, signal }: { readonly json: boolean; readonly io: CommandIo; readonly signal: AbortSignal },
+): Promise<void> {
+  for (const line of json ? [] : lines) io.err(`${plainText(line)}\n`);
+  const answer = json ? undefined : await io.ask(`${plainText(question)} [y/N] `, signal);
+  if (/^y(es)?$/i.test(answer?.trim() ?? "")) return;
+  if (answer !== undefined) throw notConfirmed("another answer", "Nothing was stored, paid or sent.");
+  const found = json ? "--json, with which nothing is asked" : "no terminal to ask on";
+  throw notConfirmed(found, `See what it costs with --dry-run, then run: ${io.commandLine} --yes`);
+}
+
 function errorLines(error: ScrimshawError): string {
   const next = plainText(error.next);
   return `Error ${plainText(error.code)}: expected ${plainText(error.expected)}\n  found: ${plainText(error.found)}\n  next:  ${next}\n`;
@@ -114,7 +144,13 @@ export async function runCommand<T = unknown>({
     }
   };
   try {
-    const outcome = await run({ signal: abort.signal, progress, ready: report });
+    const { signal } = abort;
+    const confirm = async (request: ConfirmationRequest): Promise<void> => {
+      endLine();
+      await askToGoOn(request, { json, io, signal });
+    };
+    const terminal = io.columns !== undefined && io.columns > 0;
+    const outcome = await run({ signal, progress, terminal, confirm, ready: report });
     report(outcome);
     io.setExitCode(outcome.exitCode ?? 0);
   } catch (caught) {

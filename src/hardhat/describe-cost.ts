@@ -47,28 +47,37 @@ export function sumCosts(costs: readonly StorageCost[]): {
   };
 }
 
-/** What storing costs, for people, with what makes small blobs dear. */
-export function costLines({
+/** What storing costs, for people: how many bytes are paid for, and their price. */
+export function priceLines({
   costs,
   epochs,
   known,
-  smallest,
 }: {
   readonly costs: readonly StorageCost[];
   readonly epochs: number;
   readonly known: KnownPrices | undefined;
+}): string[] {
+  const { encodedSize, total, perEpoch } = sumCosts(costs);
+  const encoded = `encoded       ${encodedSize} bytes on all shards together`;
+  if (total === undefined || perEpoch === undefined || known === undefined) {
+    return [encoded, "cost          unknown: set walrus.prices, or walrus.network, in hardhat.config.ts"];
+  }
+  return [
+    encoded,
+    `cost          ${formatWal(total)} for ${epochs} epochs, ${formatWal(perEpoch)} for each more, by prices of ${known.source}; gas on Sui comes on top`,
+  ];
+}
+
+/** The same, with what makes small blobs dear. */
+export function costLines({
+  costs,
+  smallest,
+  ...paid
+}: Parameters<typeof priceLines>[0] & {
   /** Encoded size of the smallest blob. */
   readonly smallest: number;
 }): string[] {
-  const { encodedSize, total, perEpoch } = sumCosts(costs);
-  const lines = [`encoded       ${encodedSize} bytes on all shards together`];
-  if (total === undefined || perEpoch === undefined || known === undefined) {
-    lines.push("cost          unknown: set walrus.prices, or walrus.network, in hardhat.config.ts");
-  } else {
-    lines.push(
-      `cost          ${formatWal(total)} for ${epochs} epochs, ${formatWal(perEpoch)} for each more, by prices of ${known.source}; gas on Sui comes on top`,
-    );
-  }
+  const lines = priceLines({ costs, ...paid });
   const small = costs.filter((cost) => cost.encodedSize < 2 * smallest).length;
   if (small > 0) {
     const many =

@@ -43,9 +43,10 @@ export class KnownBlobs {
     }
   }
 
-  /** Notes the blobs of a manifest, for as long as this object lives. */
-  learn({ blobs }: Manifest): void {
-    for (const { id, sha256, size } of blobs) this.#known.set(keyOf({ sha256, size }), id);
+  /** Notes a manifest and the blobs in it, for as long as this object lives. */
+  learn({ blobs }: Manifest, { blobId, contentHash, size }: BlobReference): void {
+    for (const { id, sha256, size: length } of blobs) this.#known.set(keyOf({ sha256, size: length }), id);
+    this.#known.set(keyOf({ sha256: contentHash.slice(2), size }), blobId);
   }
 
   #pathOf(root: string, { sha256, size }: Content): string {

@@ -1,16 +1,35 @@
+import { createHash } from "node:crypto";
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import { encodedSize } from "../walrus/encoding-parameters.ts";
+import type { StoredBlob } from "../walrus/blob-store.ts";
+import { atOnce } from "./at-once.ts";
 import { buildManifest } from "./build-manifest.ts";
+import type { Content } from "./cache/content-store.ts";
+import { estimateGas } from "./estimate-gas.ts";
+import type { EstimatedFee } from "./estimate-gas.ts";
+import { encodeManifest } from "./manifest-bytes.ts";
+import { contentOf } from "./planned-blob.ts";
 import { prepareModel } from "./prepare.ts";
 import type { PrepareOptions, PreparedModel } from "./prepare.ts";
-import { readPublishState } from "./publish-state.ts";
+import { readPublishState, requireFreeLabel, sameVersion } from "./publish-state.ts";
+import type { PublishState } from "./publish-state.ts";
 import { accountOf } from "./register.ts";
+import { requireTaggable } from "./require-taggable.ts";
+import { findStored, reuseTerms } from "./reuse-blob.ts";
+import type { ReuseOptions, ReuseTerms } from "./reuse-blob.ts";
 
-export interface PreviewPublishOptions extends PrepareOptions {
+/** Blobs that are looked up at a time. */
+const LOOK_UPS = 4;
+
+export interface PreviewPublishOptions extends PrepareOptions, Partial<ReuseOptions> {
+  /** The folder, if `prepareModel` has read it with the same options before. */
+  readonly prepared?: PreparedModel;
   /** Connected to the signer that would publish. */
   readonly registry: ModelRegistry;
   /** Whose name the model bears. Default: the signer. */
   readonly creator?: string | undefined;
+  /** A tag that would be put on the version. */
+  readonly tag?: string | undefined;
   /** Shards of the Walrus network; it decides the encoded size. Default 1000. */
   readonly nShards?: number;
 }
@@ -20,6 +39,8 @@ export interface PreviewedBlob {
   readonly size: number;
   /** Bytes on all shards together, which is what storage is paid for. */
   readonly encodedSize: number;
+  /** Where Walrus holds it for long enough already, so that it would not be sent. */
+  readonly held: StoredBlob | undefined;
 }
 
 /** What a publish would store and send. */
@@ -30,15 +51,39 @@ export interface PublishPreview {
   readonly label: string | undefined;
   readonly files: readonly { readonly path: string; readonly size: number; readonly sha256: string }[];
   readonly blobs: readonly PreviewedBlob[];
-  /** Its size is right but for a digit here and there: Blob IDs, which decide its order, are not computed. */
+  /** Its size is right but for a digit here and there, unless all blobs are held: Blob IDs, which decide its order, are not computed. */
   readonly manifest: PreviewedBlob;
-  /** Sum over blobs and manifest. */
+  /** Sum over the blobs, the manifest among them, that would be sent. */
   readonly encodedSize: number;
-  /** The version's number, unless the newest version has these very bytes: then nothing would be sent. */
+  /** The version that has these very bytes already, as far as that is known: then nothing would be published. */
+  readonly unchanged: number | undefined;
+  /** The version's number if something is published: its bytes may turn out to be those of the newest one. */
   readonly nextVersion: number;
-  readonly transactions: readonly ("register" | "publish")[];
+  readonly fee: EstimatedFee;
 }
 
+/** Which of the blobs Walrus holds; nothing is known without terms. */
+async function lookUp(
+  { plan }: PreparedModel,
+  terms: ReuseTerms | undefined,
+  { store, signal }: PreviewPublishOptions,
+): Promise<readonly (StoredBlob | undefined)[]> {
+  const held = new Map<number, StoredBlob | undefined>();
+  if (terms !== undefined && store !== undefined) {
+    await atOnce({
+      items: plan.blobs,
+      limit: LOOK_UPS,
+      signal,
+      work: async (blob, { index, signal: stop }) => {
+        const content = await contentOf(blob, stop);
+        held.set(index, await findStored({ ...terms, content, store, signal: stop }));
+      },
+    });
+  }
+  return plan.blobs.map((_, index) => held.get(index));
+}
+
+/** The size of the manifest whatever the Blob IDs are. */
 function manifestSize({ name, metadata, plan }: PreparedModel): number {
   const stored = plan.blobs.map(({ size }, index) => {
     const raw = Buffer.alloc(32);
@@ -48,21 +93,53 @@ function manifestSize({ name, metadata, plan }: PreparedModel): number {
   return Buffer.byteLength(JSON.stringify(buildManifest({ name, metadata, plan, stored })));
 }
 
+/** The manifest's bytes, where all Blob IDs are known. */
+function manifestContent(
+  { name, metadata, plan }: PreparedModel,
+  held: readonly (StoredBlob | undefined)[],
+): Content | undefined {
+  const stored = held.filter((blob) => blob !== undefined);
+  if (stored.length < plan.blobs.length) return undefined;
+  const bytes = encodeManifest(buildManifest({ name, metadata, plan, stored }));
+  return { sha256: createHash("sha256").update(bytes).digest("hex"), size: bytes.length };
+}
+
+/** The newest version, if it has this manifest. */
+function versionWith(state: PublishState, content: Content | undefined, label: string | undefined): number | undefined {
+  if (content === undefined || state.newest?.manifest.contentHash !== `0x${content.sha256}`) return undefined;
+  return sameVersion(state, state.newest.manifest, label)?.version;
+}
+
 /**
- * Reads and checks a folder as `publishModel` does, and says what that would store and send. Needs the chain, to read it, but
- * no Walrus.
- * @throws ScrimshawError errors of `prepareModel`, `models.model-unknown`, `models.not-publisher`, errors of the room `chain`
+ * Reads and checks a folder as `publishModel` does, and says what that would store, pay for and send. Needs the chain, to read it, and
+ * Walrus only to learn what it holds already, if `store` and `system` are given.
+ * @throws ScrimshawError errors of `prepareModel` and `requireTaggable`, `models.model-unknown`, `models.not-publisher`,
+ *   `models.label-taken`, `models.label-too-late`, `models.version-revoked`, errors of the room `chain`
  */
 export async function previewPublish(options: PreviewPublishOptions): Promise<PublishPreview> {
-  const { registry, nShards = 1000 } = options;
-  const model = await prepareModel(options);
+  const { registry, nShards = 1000, tag, store } = options;
+  const model = options.prepared ?? (await prepareModel(options));
   const { name, label, plan } = model;
   const account = await accountOf(registry);
   const { creator = account } = options;
-  const state = await readPublishState({ registry, account, creator, name, label });
-  const preview = (size: number): PreviewedBlob => ({ size, encodedSize: encodedSize({ size, nShards }) });
-  const blobs = plan.blobs.map(({ size }) => preview(size));
-  const manifest = preview(manifestSize(model));
+  const reading = { registry, account, creator, name, label };
+  const state = await readPublishState(reading);
+  requireFreeLabel(state, label);
+  const terms = store && (await reuseTerms(state.newest, { ...options, store }));
+  const held = await lookUp(model, terms, options);
+  const content = manifestContent(model, held);
+  const unchanged = versionWith(state, content, label);
+  await requireTaggable({ ...reading, tag, version: unchanged });
+
+  const preview = (size: number, found: StoredBlob | undefined): PreviewedBlob => ({
+    size,
+    encodedSize: encodedSize({ size, nShards }),
+    held: found,
+  });
+  const blobs = plan.blobs.map(({ size }, index) => preview(size, held[index]));
+  const heldManifest = content && terms && (await findStored({ ...terms, content, store }));
+  const manifest = preview(content?.size ?? manifestSize(model), heldManifest);
+  const sent = [...blobs, manifest].filter((blob) => blob.held === undefined);
   return {
     modelId: state.modelId,
     creator,
@@ -71,8 +148,9 @@ export async function previewPublish(options: PreviewPublishOptions): Promise<Pu
     files: plan.files.map(({ facts: { path, size, sha256 } }) => ({ path, size, sha256 })),
     blobs,
     manifest,
-    encodedSize: blobs.reduce((sum, blob) => sum + blob.encodedSize, manifest.encodedSize),
+    encodedSize: sent.reduce((sum, blob) => sum + blob.encodedSize, 0),
+    unchanged,
     nextVersion: (state.model?.versionCount ?? 0) + 1,
-    transactions: state.model ? ["publish"] : ["register", "publish"],
+    fee: await estimateGas({ registry, state, name, label, tag, same: unchanged }),
   };
 }

@@ -3,8 +3,10 @@ import { callChain } from "../chain/revert.ts";
 import { ScrimshawError } from "../errors.ts";
 import type { BlobReference } from "../walrus/blob-store.ts";
 import { modelIdOf } from "./model-id.ts";
-import { findModel, findVersion, versionOfLabel } from "./records.ts";
+import { isTag } from "./names.ts";
+import { findModel, findVersion } from "./records.ts";
 import type { ModelRecord, VersionRecord } from "./records.ts";
+import { versionOf } from "./version-of.ts";
 
 export interface PublishStateOptions {
   readonly registry: ModelRegistry;
@@ -24,6 +26,8 @@ export interface PublishState {
   readonly newest: VersionRecord | undefined;
   /** The version that has the wanted label, if any has. */
   readonly labelled: number | undefined;
+  /** The version that has the wanted label as a tag, if any has: the registry lets no label be shadowed by a tag. */
+  readonly tagged: number | undefined;
 }
 
 /** Only its creator can register a name. */
@@ -64,12 +68,14 @@ export async function readPublishState(options: PublishStateOptions): Promise<Pu
   const model = await findModel(registry, modelId);
   if (!model) {
     requireOwnName(options);
-    return { modelId, model, newest: undefined, labelled: undefined };
+    return { modelId, model, newest: undefined, labelled: undefined, tagged: undefined };
   }
   await requirePublisher(model, options);
   const newest = model.versionCount > 0 ? await findVersion(registry, modelId, model.versionCount) : undefined;
-  const labelled = label === undefined ? 0 : await versionOfLabel(registry, modelId, label);
-  return { modelId, model, newest, labelled: labelled > 0 ? labelled : undefined };
+  const labelled = label === undefined ? undefined : await versionOf("label", { registry, modelId, text: label });
+  const tagged =
+    label === undefined || !isTag(label) ? undefined : await versionOf("tag", { registry, modelId, text: label });
+  return { modelId, model, newest, labelled, tagged };
 }
 
 function labelTaken(label: string, found: string): ScrimshawError {
@@ -82,12 +88,13 @@ function labelTaken(label: string, found: string): ScrimshawError {
 }
 
 /**
- * Refuses a label that an older version has, whatever the bytes are.
+ * Refuses a label that an older version has, or that is a tag, whatever the bytes are.
  * @throws ScrimshawError `models.label-taken`
  */
-export function requireFreeLabel({ newest, labelled }: PublishState, label: string | undefined): void {
-  if (label === undefined || labelled === undefined || labelled === newest?.version) return;
-  throw labelTaken(label, `version ${String(labelled)} with it`);
+export function requireFreeLabel({ newest, labelled, tagged }: PublishState, label: string | undefined): void {
+  if (label === undefined || (labelled !== undefined && labelled === newest?.version)) return;
+  if (labelled !== undefined) throw labelTaken(label, `version ${String(labelled)} with it`);
+  if (tagged !== undefined) throw labelTaken(label, `a tag of that name on version ${String(tagged)}`);
 }
 
 /**

@@ -1,11 +1,8 @@
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import { isScrimshawError } from "../errors.ts";
 import type { Confirmation } from "../walrus/confirm-stored.ts";
-import type { BlobReference, BlobStore, StoredBlob } from "../walrus/blob-store.ts";
-import type { SystemSource } from "../walrus/system.ts";
+import type { BlobReference, StoredBlob } from "../walrus/blob-store.ts";
 import { buildManifest } from "./build-manifest.ts";
-import { fetchManifest } from "./fetch-manifest.ts";
-import { KnownBlobs } from "./known-blobs.ts";
 import { blobsHashOf, encodeManifest } from "./manifest-bytes.ts";
 import type { Manifest } from "./manifest.ts";
 import { prepareModel } from "./prepare.ts";
@@ -15,7 +12,9 @@ import type { PublishState } from "./publish-state.ts";
 import type { VersionRecord } from "./records.ts";
 import { accountOf, registerModel } from "./register.ts";
 import type { SentTransaction } from "./register.ts";
-import type { ReuseTerms } from "./reuse-blob.ts";
+import { requireTaggable } from "./require-taggable.ts";
+import { reuseTerms } from "./reuse-blob.ts";
+import type { ReuseOptions } from "./reuse-blob.ts";
 import { sendRelease } from "./send-release.ts";
 import { storeBlobs, storeChecked } from "./store-blobs.ts";
 import type { PlacedBlob } from "./store-blobs.ts";
@@ -29,22 +28,17 @@ export type PublishProgress =
   | { readonly kind: "transaction"; readonly what: "register" | "publish"; readonly hash: string };
 
 /** Where and as what to publish, besides what `PrepareOptions` say of the folder. */
-export interface PublishModelOptions extends Omit<PrepareOptions, "onHashed"> {
+export interface PublishModelOptions extends Omit<PrepareOptions, "onHashed">, ReuseOptions {
+  /** The folder, if `prepareModel` has read it with the same options before. What was changed since is noticed. */
+  readonly prepared?: PreparedModel;
   /** Connected to the signer that publishes. */
   readonly registry: ModelRegistry;
   /** Whose name the model bears, where the signer owns it now or may publish it. Default: the signer. */
   readonly creator?: string | undefined;
-  readonly store: BlobStore;
-  /** Walrus epochs to pay for; default: the store's. */
-  readonly epochs?: number;
+  /** A tag that is going to be put on the version: whether that is possible is asked before anything is paid for. */
+  readonly tag?: string;
   /** How blobs of more than 64 MiB are confirmed before anything is registered. Default `status`; see `confirmStored`. */
   readonly confirm?: Confirmation;
-  /** Where the current epoch is learned. Without it blobs that Walrus holds already are sent again. */
-  readonly system?: SystemSource;
-  /** Which blobs are known to hold which bytes. Default: those of the newest version. */
-  readonly known?: KnownBlobs;
-  /** A blob that Walrus holds for at least so many epochs more is not sent. Default: half of `epochs`, or 1. */
-  readonly minEpochs?: number;
   readonly onProgress?: (event: PublishProgress) => void;
 }
 
@@ -73,41 +67,9 @@ interface Stored {
   readonly blobs: readonly StoredBlob[];
 }
 
-/** Takes a failure of the library's for not knowing. */
-function unknown(signal: AbortSignal | undefined): (error: unknown) => undefined {
-  return (error) => {
-    signal?.throwIfAborted();
-    if (!isScrimshawError(error)) throw error;
-  };
-}
-
-/** What need not be sent: undefined where nobody knows the epoch. */
-async function reuseTerms(
-  { newest }: PublishState,
-  {
-    store,
-    system,
-    known = new KnownBlobs(),
-    epochs = 1,
-    minEpochs = Math.ceil(epochs / 2),
-    signal,
-  }: PublishModelOptions,
-): Promise<ReuseTerms | undefined> {
-  const abort = signal ? { signal } : {};
-  const now = await system?.system(abort).catch(unknown(signal));
-  if (now === undefined) return undefined;
-  if (newest !== undefined) {
-    // A manifest that is lost or wrong does not hinder the next version.
-    const manifest = fetchManifest({ manifest: newest.manifest, version: undefined, store, ...abort });
-    const before = await manifest.catch(unknown(signal));
-    if (before) known.learn(before);
-  }
-  return { known, until: now.epoch + minEpochs };
-}
-
 async function storeModel(model: PreparedModel, state: PublishState, options: PublishModelOptions): Promise<Stored> {
   const { store, epochs, confirm, signal, onProgress } = options;
-  const reuse = await reuseTerms(state, options);
+  const reuse = await reuseTerms(state.newest, options);
   const terms = { ...(epochs !== undefined && { epochs }), ...(confirm && { confirm }), ...(reuse && { reuse }) };
   const put = { store, ...terms, ...(signal && { signal }) };
   const { name, metadata, plan } = model;
@@ -156,14 +118,16 @@ export interface ReadyRelease {
  * @throws ScrimshawError as `publishModel`, but none of sending
  */
 export async function storeRelease(options: PublishModelOptions & { readonly account: string }): Promise<ReadyRelease> {
-  const { registry, account, creator = account, onProgress } = options;
-  const model = await prepareModel({ ...options, onHashed: (event) => onProgress?.({ kind: "hash", ...event }) });
+  const { registry, account, creator = account, tag, prepared, onProgress } = options;
+  const onHashed: PrepareOptions["onHashed"] = (event) => onProgress?.({ kind: "hash", ...event });
+  const model = prepared ?? (await prepareModel({ ...options, onHashed }));
   onProgress?.({ kind: "prepared", model });
   const { name, label } = model;
   const reading = { registry, account, creator, name, label };
   // Asked before the upload too, so that who may not publish pays for nothing.
   const before = await readPublishState(reading);
   requireFreeLabel(before, label);
+  await requireTaggable({ ...reading, tag, version: before.newest?.version });
   const { manifest, manifestBlob, blobs } = await storeModel(model, before, options);
   const state = await readPublishState(reading);
   const endEpoch = Math.min(manifestBlob.endEpoch, ...blobs.map((blob) => blob.endEpoch));
@@ -173,7 +137,9 @@ export async function storeRelease(options: PublishModelOptions & { readonly acc
     ...{ modelId: state.modelId, creator, name, label },
     ...{ manifest, manifestReference, blobs, blobsHash: blobsHashOf(manifest), endEpoch },
   };
-  return { release, state, same: sameVersion(state, manifestReference, label) };
+  const same = sameVersion(state, manifestReference, label);
+  if (same === undefined) await requireTaggable({ ...reading, tag, version: undefined });
+  return { release, state, same };
 }
 
 /**
@@ -181,8 +147,8 @@ export async function storeRelease(options: PublishModelOptions & { readonly acc
  * blobs and the manifest are stored, unless Walrus holds them for long enough, and read back, then the name is registered if it is new, and last the
  * version. Run again with the same bytes it finds the version that exists and sends nothing.
  * @throws ScrimshawError errors of `prepareModel` and of the store, `models.blob-not-stored`, `walrus.blob-not-confirmed`,
- *   `models.model-unknown`, `models.not-publisher`, `models.label-taken`, `models.label-too-late`, `models.version-revoked`, errors of the room
- *   `chain`
+ *   `models.model-unknown`, `models.not-publisher`, `models.label-taken`, `models.label-too-late`, `models.version-revoked`, errors of
+ *   `requireTaggable` and of the room `chain`
  * @example
  * const { version } = await publishModel({ folder: "examples/iris/model", registry: registry.connect(signer), store });
  */

@@ -107,18 +107,6 @@ export function findVersion(
   });
 }
 
-/**
- * The version that has a label; 0 if none has it.
- * @throws ScrimshawError errors of the room `chain`
- */
-export function versionOfLabel(registry: ModelRegistry, modelId: `0x${string}`, label: string): Promise<number> {
-  return callChain({
-    what: "look a label up",
-    interfaces: [registry.interface],
-    call: async () => Number(await registry.versionOfLabel(modelId, label)),
-  });
-}
-
 /** A page of versions in rising order; the first is `offset + 1`. */
 export async function readVersions(
   registry: ModelRegistry,

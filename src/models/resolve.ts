@@ -1,11 +1,11 @@
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
-import { callChain } from "../chain/revert.ts";
 import { ScrimshawError } from "../errors.ts";
 import { modelIdOf } from "./model-id.ts";
 import { isLabel, isTag } from "./names.ts";
 import { findModel, findVersion, readVersions } from "./records.ts";
 import type { ModelRecord, VersionRecord } from "./records.ts";
 import type { ModelReference } from "./reference.ts";
+import { versionOf } from "./version-of.ts";
 
 const PAGE = 100;
 /** A node that invents versions must not keep the search going. */
@@ -66,12 +66,9 @@ async function newestActive(
 }
 
 async function versionOfName({ reference, registry }: ResolveOptions, modelId: string, name: string): Promise<number> {
-  const read = (what: string, call: () => Promise<bigint>): Promise<bigint> =>
-    callChain({ what, call, interfaces: [registry.interface] });
-  const tagged = isTag(name) ? await read("look a tag up", () => registry.versionOfTag(modelId, name)) : 0n;
-  if (tagged > 0n) return Number(tagged);
-  const labelled = isLabel(name) ? await read("look a label up", () => registry.versionOfLabel(modelId, name)) : 0n;
-  if (labelled > 0n) return Number(labelled);
+  const tagged = isTag(name) ? await versionOf("tag", { registry, modelId, text: name }) : undefined;
+  const found = tagged ?? (isLabel(name) ? await versionOf("label", { registry, modelId, text: name }) : undefined);
+  if (found !== undefined) return found;
   throw unknownVersion(reference, `a tag or label ${name}`, "neither");
 }
 

@@ -1,11 +1,11 @@
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
-import { callChain } from "../chain/revert.ts";
 import { requireTag } from "./names.ts";
 import type { ModelReference } from "./reference.ts";
 import type { SentTransaction } from "./register.ts";
 import { requireUsable } from "./require-usable.ts";
 import { resolveModel, resolveVersion } from "./resolve.ts";
 import { sendChange } from "./send-change.ts";
+import { versionOf } from "./version-of.ts";
 
 export interface SetTagOptions {
   /** Connected to the signer that owns the model. */
@@ -46,11 +46,7 @@ export async function setTag(options: SetTagOptions): Promise<TagChange> {
     version = resolved.version.version;
   }
   const { modelId } = model;
-  const before = await callChain({
-    what: "look a tag up",
-    interfaces: [registry.interface],
-    call: async () => Number(await registry.versionOfTag(modelId, tag)),
-  });
+  const before = (await versionOf("tag", { registry, modelId, text: tag })) ?? 0;
   if (before === version) return { modelId, tag, version, before, transaction: undefined };
   const { transaction } = await sendChange({
     kind: "tag",

@@ -1,21 +1,25 @@
 import { join } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { runCommand } from "../../src/hardhat/command.ts";
+import { findPrices, sumCosts } from "../../src/hardhat/describe-cost.ts";
+import { costsOf, describePreview } from "../../src/hardhat/describe-preview.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
+import { isLocal } from "../../src/hardhat/is-local.ts";
+import { publishProgress } from "../../src/hardhat/publish-progress.ts";
 import { signPublish } from "../../src/hardhat/sign-publish.ts";
 import { openSystem } from "../../src/hardhat/store.ts";
-import { describePublish, formatBytes } from "../../src/models/describe-progress.ts";
+import { describePublished } from "../../src/models/describe-published.ts";
 import { KnownBlobs } from "../../src/models/known-blobs.ts";
 import type { ModelMetadata } from "../../src/models/manifest.ts";
 import { requireTag } from "../../src/models/names.ts";
-import { requireOwner } from "../../src/models/ownership/require-owner.ts";
 import { parsePatterns } from "../../src/models/parse-patterns.ts";
+import { prepareModel } from "../../src/models/prepare.ts";
+import type { PrepareOptions } from "../../src/models/prepare.ts";
 import { previewPublish } from "../../src/models/preview.ts";
 import { publishModel } from "../../src/models/publish.ts";
 import type { PublishModelOptions } from "../../src/models/publish.ts";
 import { parsePublishTarget } from "../../src/models/publish-target.ts";
 import { setTag } from "../../src/models/set-tag.ts";
-import type { TagChange } from "../../src/models/set-tag.ts";
 
 interface PublishArguments {
   readonly folder: string;
@@ -34,6 +38,7 @@ interface PublishArguments {
   readonly registry: string | undefined;
   readonly from: string | undefined;
   readonly dryRun: boolean;
+  readonly yes: boolean;
   readonly json: boolean;
 }
 
@@ -50,15 +55,11 @@ function metadataOf({ task, license, keywords, notes }: PublishArguments): Model
   };
 }
 
-function tagLine({ tag, version, before }: TagChange): string {
-  return `tag          ${tag} -> ${String(version)}${before === 0 || before === version ? "" : ` (was ${String(before)})`}`;
-}
-
 export default async function publish(args: PublishArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   await runCommand<object>({
     schema: "scrimshaw.model-publish/1",
     json: args.json,
-    run: async ({ signal, progress }) => {
+    run: async ({ signal, progress, confirm }) => {
       const { folder, label, tag } = args;
       const { creator: given, name } = parsePublishTarget({
         text: args.name,
@@ -71,65 +72,53 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
         const epochs = args.epochs === 0 ? environment.walrus.epochs : args.epochs;
         const signer = await environment.signer();
         const registry = (await environment.contract("modelRegistry")).connect(signer);
-        if (tag !== undefined && given !== undefined) {
-          const account = await signer.getAddress();
-          await requireOwner({ registry, account, creator: given, name, what: "put a tag on a version" });
-        }
         const names = { ...(name !== "" && { name }), ...(label !== undefined && { label }) };
         const chosen = {
           ...(args.include !== undefined && { include: parsePatterns(args.include) }),
           ...(args.exclude !== undefined && { exclude: parsePatterns(args.exclude) }),
         };
-        const options = { ...names, ...chosen, creator: given, folder, metadata: metadataOf(args), registry, signal };
-
-        if (args.dryRun) {
-          const preview = await previewPublish({ ...options, nShards });
-          const { creator, files, blobs, encodedSize, nextVersion, transactions } = preview;
-          return {
-            result: { dryRun: true, ...preview, label: preview.label ?? null, epochs, tag: tag ?? null },
-            lines: [
-              `would store    ${String(files.length)} files in ${String(blobs.length)} blobs, and a manifest`,
-              `would pay for  ${String(encodedSize)} encoded bytes for ${String(epochs)} epochs`,
-              `would send     ${[...transactions, ...(tag === undefined ? [] : ["tag"])].join(", ")}`,
-              `would make     ${creator}/${preview.name}@${String(nextVersion)}, if the newest version has other bytes`,
-            ],
-          };
-        }
-
-        let reading = "";
-        const publishing: PublishModelOptions = {
-          ...options,
+        const options = {
+          ...{ ...names, ...chosen, ...(tag !== undefined && { tag }), creator: given, folder },
+          ...{ metadata: metadataOf(args), registry, epochs, signal },
           store: await environment.store(),
-          epochs,
           system: await openSystem(hre),
           known: new KnownBlobs({ root: join(hre.config.scrimshaw.cache, "known-blobs") }),
-          onProgress: (event) => {
-            if (event.kind === "hash" && event.path === reading) return;
-            if (event.kind === "hash") reading = event.path;
-            progress(describePublish(event));
-          },
         };
+
+        const onProgress = publishProgress(progress);
+        const onHashed: PrepareOptions["onHashed"] = (event) => onProgress({ kind: "hash", ...event });
+        const prepared = await prepareModel({ ...options, onHashed });
+        const looksFirst = args.dryRun || !(args.yes || isLocal(environment));
+        if (looksFirst) {
+          const known = await findPrices({ configured: environment.walrus.prices, system: options.system, signal });
+          const preview = await previewPublish({ ...options, prepared, nShards });
+          const terms = { epochs, nShards, known };
+          if (args.dryRun) {
+            const cost = { ...sumCosts(costsOf(preview, terms)), source: known?.source ?? null };
+            return {
+              result: { dryRun: true, ...preview, label: preview.label ?? null, epochs, tag: tag ?? null, cost },
+              lines: describePreview({ preview, files: true, ...terms }),
+            };
+          }
+          const lines = describePreview({ preview, files: false, ...terms });
+          await confirm({
+            lines,
+            question: `Publish on ${environment.networkName}, for good and for everybody to read?`,
+          });
+        }
+
+        const publishing: PublishModelOptions = { ...options, prepared, onProgress };
         if (args.signOnly !== undefined) {
           return await signPublish({ publishing, signer, file: args.signOnly, deadline: args.deadline, tag });
         }
         const published = await publishModel(publishing);
-        const { creator, version, manifest, manifestReference, blobs, endEpoch, transactions } = published;
+        const { creator, version, transactions } = published;
         const reference = { creator, name: published.name, selector: { kind: "number", version } } as const;
         const change = tag === undefined ? undefined : await setTag({ registry, reference, tag, signal });
-        const size = manifest.files.reduce((sum, file) => sum + file.size, 0);
         const sent = [...transactions, ...(change?.transaction ? [change.transaction] : [])];
         return {
           result: { ...published, label: published.label ?? null, tag: tag ?? null, transactions: sent },
-          lines: [
-            `model        ${creator}/${published.name}@${String(version)} (${published.outcome})`,
-            `id           ${published.modelId}`,
-            `manifest     ${manifestReference.blobId} (${formatBytes(manifestReference.size)})`,
-            `content      ${manifestReference.contentHash}`,
-            `files        ${String(manifest.files.length)}, ${formatBytes(size)}, in ${String(blobs.length)} blobs`,
-            `paid until   epoch ${String(endEpoch)}`,
-            ...(change ? [tagLine(change)] : []),
-            ...sent.map(({ what, hash, gasUsed }) => `transaction  ${hash} (${what}, ${String(gasUsed)} gas)`),
-          ],
+          lines: describePublished({ published, change, sent }),
         };
       } finally {
         await environment.close();

@@ -11,7 +11,9 @@ interface Recorded {
   interrupt: (() => void) | undefined;
 }
 
-function record(options: { readonly columns?: number; readonly debug?: boolean } = {}): Recorded {
+function record(
+  options: { readonly columns?: number; readonly debug?: boolean; readonly answer?: string | undefined } = {},
+): Recorded {
   const recorded: Recorded = {
     out: "",
     err: "",
@@ -22,6 +24,11 @@ function record(options: { readonly columns?: number; readonly debug?: boolean }
       err: (text) => void (recorded.err += text),
       columns: options.columns,
       debug: options.debug ?? false,
+      commandLine: "npx hardhat test",
+      ask: (question) => {
+        recorded.err += question;
+        return Promise.resolve(options.answer);
+      },
       setExitCode: (code) => void (recorded.exitCode = code),
       onInterrupt: (handler) => {
         recorded.interrupt = handler;
@@ -190,5 +197,52 @@ describe("runCommand", () => {
 describe("toJson", () => {
   it("leaves integers up to 2^53 - 1 and fractions as numbers", () => {
     expect(toJson([Number.MAX_SAFE_INTEGER, -1, 0.5, 1n])).to.equal("[9007199254740991,-1,0.5,1]");
+  });
+
+  describe("before something is paid for", () => {
+    const lines = ["cost  1 WAL\u001b[2K"];
+    async function confirmed(options: { readonly answer?: string; readonly json?: boolean }): Promise<Recorded> {
+      const recorded = record(options);
+      await runCommand({
+        schema: "test/1",
+        json: options.json ?? false,
+        io: recorded.io,
+        run: async ({ confirm }) => {
+          await confirm({ lines, question: "Publish?" });
+          return { result: {}, lines: ["paid"] };
+        },
+      });
+      return recorded;
+    }
+
+    for (const answer of ["y", "Y", " yes "]) {
+      it(`shows what, asks, and goes on after ${JSON.stringify(answer)}`, async () => {
+        expect(await confirmed({ answer })).to.include({
+          out: "paid\n",
+          err: "cost  1 WAL[2K\nPublish? [y/N] ",
+          exitCode: 0,
+        });
+      });
+    }
+
+    for (const answer of ["", "n", "yeah", "no"]) {
+      it(`goes no further after ${JSON.stringify(answer)}`, async () => {
+        const { out, err, exitCode } = await confirmed({ answer });
+        expect({ out, exitCode }).to.deep.equal({ out: "", exitCode: 1 });
+        expect(err).to.include("command.not-confirmed").and.to.include("Nothing was stored");
+      });
+    }
+
+    it("refuses without a terminal, and says what to type", async () => {
+      const { out, err, exitCode } = await confirmed({});
+      expect({ out, exitCode }).to.deep.equal({ out: "", exitCode: 1 });
+      expect(err).to.include("run: npx hardhat test --yes");
+    });
+
+    it("never asks with --json", async () => {
+      const { out, err, exitCode } = await confirmed({ json: true, answer: "y" });
+      expect({ err, exitCode }).to.deep.equal({ err: "", exitCode: 1 });
+      expect(JSON.parse(out)).to.have.nested.property("error.code", "command.not-confirmed");
+    });
   });
 });

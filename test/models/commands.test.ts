@@ -49,6 +49,18 @@ describe("hardhat model", function () {
     expect((await readFile(join(folder, "iris.onnx"))).equals(await readFile(join(IRIS, "iris.onnx")))).to.equal(true);
   });
 
+  it("asks before anything is paid for where Walrus is not on this machine, and needs a terminal or --yes for it", async () => {
+    // Another name for this machine, which does not say so.
+    const elsewhere = { SCRIMSHAW_WALRUS_URL: (dev.env.SCRIMSHAW_WALRUS_URL ?? "").replace("127.0.0.1", "0.0.0.0") };
+    const folder = await folders.with({ "it's here": "1" });
+    const publish = ["model", "publish", folder, "asked", "--notes", "it's"];
+    const { error } = documentOf(await run([...publish, "--json"], elsewhere));
+    expect(error?.code).to.equal("command.not-confirmed");
+    expect(error?.next).to.include(`run: npx hardhat ${publish.slice(0, -1).join(" ")} 'it'\\''s' --json --yes`);
+    const done = documentOf(await run([...publish, "--json", "--yes"], elsewhere));
+    expect(done.result).to.include({ outcome: "published", version: 1 });
+  });
+
   it("finds the same version when it is published again", async () => {
     const { result } = documentOf(await run(["model", "publish", IRIS, "--json"]));
     expect(result).to.include({ outcome: "unchanged", version: 1 });
@@ -91,7 +103,7 @@ describe("hardhat model", function () {
   });
 
   it("lists and shows what exists", async () => {
-    expect((await run(["model", "list"])).stdout).to.equal(`${CREATOR}/iris  1 version\n`);
+    expect((await run(["model", "list"])).stdout).to.include(`${CREATOR}/iris  1 version\n`);
     const { stdout } = await run(["model", "show", `${CREATOR}/iris`]);
     for (const text of ["label 1.0.0, tag stable", "tabular-classification", "features float32 [N, 4]", "iris.onnx"]) {
       expect(stdout).to.include(text);

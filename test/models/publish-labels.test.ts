@@ -37,6 +37,31 @@ describe("publishModel refuses", () => {
     expect((await publish(folder, { label: "3.0" })).outcome).to.equal("unchanged");
   });
 
+  it("refuses a label that is a tag, and a tag that is a label or another's to set, before storing anything", async () => {
+    const { publish, store, registry, modelId, stranger } = await setUp();
+    const folder = await folders.with({ a: "1" });
+    await publish(folder, { label: "first" });
+    await registry.setTag(modelId, "stable", 1);
+    await writeFile(join(folder, "a"), "2");
+    const puts = store.puts.length;
+    await refusal("models.label-taken", () => publish(folder, { label: "stable" }));
+    await refusal("models.tag-invalid", () => publish(folder, { tag: "Stable" }));
+    await registry.setPublisher(modelId, stranger.address, true);
+    const others = { creator: await registry.model(modelId).then(({ creator }) => creator) };
+    await refusal("models.not-owner", () =>
+      publish(folder, { ...others, tag: "stable", registry: registry.connect(stranger) }),
+    );
+    expect(store.puts.length).to.equal(puts);
+    // It could still be the newest version, which may have its own label as a tag; it turns out not to be.
+    await refusal("models.tag-taken", () => publish(folder, { tag: "first" }));
+    await writeFile(join(folder, "a"), "1");
+    expect((await publish(folder, { tag: "first" })).outcome).to.equal("unchanged");
+    expect(await registry.versionCount(modelId)).to.equal(1n);
+    await writeFile(join(folder, "a"), "3");
+    expect((await publish(folder, { tag: "stable", label: "third" })).version).to.equal(2);
+    await refusal("models.tag-taken", () => publish(folder, { tag: "first" }));
+  });
+
   it("says that a label comes too late for bytes that are published", async () => {
     const { publish } = await setUp();
     const folder = await folders.with({ a: "1" });

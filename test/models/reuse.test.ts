@@ -5,20 +5,9 @@ import { LARGE_FILE } from "../../src/models/limits.ts";
 import { KnownBlobs } from "../../src/models/known-blobs.ts";
 import { publishModel } from "../../src/models/publish.ts";
 import type { PublishModelOptions } from "../../src/models/publish.ts";
-import type { SystemSource } from "../../src/walrus/system.ts";
 import { deployRegistry, networkHelpers } from "./support/chain.ts";
 import { Folders } from "./support/folders.ts";
-import { MemoryStore } from "./support/memory-store.ts";
-
-/** A network in epoch 4; the store's blobs are paid for until epoch 9. */
-const system: SystemSource = {
-  system: () =>
-    Promise.resolve({
-      ...{ epoch: 4, nShards: 10, source: "a test" },
-      ...{ epochStartedAt: undefined, epochSeconds: undefined, prices: undefined },
-    }),
-  committee: () => Promise.resolve(undefined),
-};
+import { EPOCH_4, MemoryStore } from "./support/memory-store.ts";
 
 describe("publishModel sends", function () {
   this.timeout(20_000);
@@ -32,7 +21,7 @@ describe("publishModel sends", function () {
     /** Publishes, and tells the sizes of the blobs that were sent. */
     const sent = async (options: Partial<PublishModelOptions> = {}): Promise<number[]> => {
       store.puts.length = 0;
-      await publishModel({ folder, name: "m", registry, store, system, epochs: 5, ...options });
+      await publishModel({ folder, name: "m", registry, store, system: EPOCH_4, epochs: 5, ...options });
       return store.puts.toSorted((a, b) => a - b);
     };
     return { registry, store, folder, sent };
@@ -75,7 +64,7 @@ describe("publishModel sends", function () {
     await sent({ known });
     expect(await sent({ known, minEpochs: 5 })).to.be.empty;
     expect(await sent({ known, minEpochs: 6 })).to.have.length(3);
-    expect(await sent({ known, system: { ...system, system: () => Promise.resolve(undefined) } })).to.have.length(3);
+    expect(await sent({ known, system: { ...EPOCH_4, system: () => Promise.resolve(undefined) } })).to.have.length(3);
     const { status } = store;
     store.status = async (lookup) => ({ ...(await status.call(store, lookup)), deletable: true });
     expect(await sent({ known })).to.have.length(3);

@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
-import { addressOption, dryRun, from, intOption, json, textOption } from "./options.ts";
+import { addressOption, dryRun, from, intOption, json, textOption, yes } from "./options.ts";
 
 const registry = addressOption("registry", "the ModelRegistry");
 const reference =
@@ -44,6 +44,7 @@ export const modelTasks: TaskDefinition[] = [
     .addOption(registry)
     .addOption(from)
     .addFlag(dryRun)
+    .addFlag(yes)
     .addFlag(json)
     .setAction(() => import("../../../tasks/model/publish.ts"))
     .build(),

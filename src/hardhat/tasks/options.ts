@@ -11,6 +11,11 @@ export const dryRun = {
   description: "Show what would be stored, paid and sent, and do none of it",
 } as const;
 
+export const yes = {
+  name: "yes",
+  description: "Do not ask before something is paid for on a network that is not local",
+} as const;
+
 export const from = {
   name: "from",
   description: "Sending account: an address, or its number among the network's accounts (default 0)",

@@ -4,7 +4,7 @@ import { ScrimshawError } from "../../errors.ts";
 import type { BlobStore } from "../../walrus/blob-store.ts";
 import { fetchManifest } from "../fetch-manifest.ts";
 import { modelIdOf } from "../model-id.ts";
-import { findVersion, versionOfLabel } from "../records.ts";
+import { findVersion } from "../records.ts";
 import type { VersionRecord } from "../records.ts";
 import type { SentTransaction } from "../register.ts";
 import { resolveModel } from "../resolve.ts";
@@ -13,6 +13,7 @@ import type { ChangeOptions } from "../send-change.ts";
 import { chainIdOf, requireTimeLeft } from "./sign-release.ts";
 import { publishForArguments } from "./release-wish.ts";
 import type { SignedRelease } from "./release-wish.ts";
+import { versionOf } from "../version-of.ts";
 
 /** Three times what a key's signature takes; a wallet that answers for itself may take more. */
 const DEFAULT_MAX_GAS = 500_000n;
@@ -51,7 +52,9 @@ async function requireSame(there: VersionRecord, { registry, signed }: RelayRele
   const { version, manifestReference, creator, name, label } = signed;
   const { blobId, contentHash } = there.manifest;
   const same = blobId === manifestReference.blobId && contentHash === manifestReference.contentHash;
-  if (same && (label === undefined || (await versionOfLabel(registry, modelIdOf(signed), label)) === version)) return;
+  const labelled = async (text: string): Promise<number | undefined> =>
+    versionOf("label", { registry, modelId: modelIdOf(signed), text });
+  if (same && (label === undefined || (await labelled(label)) === version)) return;
   throw new ScrimshawError({
     code: "models.release-overtaken",
     expected: `version ${version} of ${creator}/${name} to be free, or this very release`,

@@ -11,6 +11,17 @@ import type {
   StoredBlob,
   StreamOptions,
 } from "../../../src/walrus/blob-store.ts";
+import type { SystemSource } from "../../../src/walrus/system.ts";
+
+/** A network in epoch 4: the stores below are paid for until epoch 9. */
+export const EPOCH_4: SystemSource = {
+  system: () =>
+    Promise.resolve({
+      ...{ epoch: 4, nShards: 10, source: "a test" },
+      ...{ epochStartedAt: undefined, epochSeconds: undefined, prices: undefined },
+    }),
+  committee: () => Promise.resolve(undefined),
+};
 
 const sha256 = (bytes: Uint8Array): `0x${string}` => `0x${createHash("sha256").update(bytes).digest("hex")}`;
 
