@@ -51,7 +51,9 @@ function describeManifest(manifest: Manifest): string[] {
 }
 
 /** A model for people, line by line; the texts in it are the publisher's. */
-export function describeModel(shown: ShownModel & { readonly names: VersionNames }): string[] {
+export function describeModel(
+  shown: Omit<ShownModel, "documents" | "documentCount"> & { readonly names: VersionNames },
+): string[] {
   const { model, versions, version, manifest, problem, names } = shown;
   const tags = new Map<number, string[]>();
   for (const [tag, number] of names.tags) tags.set(number, [...(tags.get(number) ?? []), tag]);

@@ -14,7 +14,7 @@ const MOST_SEARCHED = 10_000;
 export interface ResolveOptions {
   readonly reference: ModelReference;
   readonly registry: ModelRegistry;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A reference as the chain answers it now. */

@@ -47,7 +47,7 @@ export async function setStatus(options: SetStatusOptions): Promise<StatusChange
       next: "Name the version by number, tag or label; `npx hardhat model show` lists them.",
     });
   }
-  const resolved = await resolveVersion({ registry, reference, ...(signal && { signal }) });
+  const resolved = await resolveVersion(options);
   const { version, status: before } = resolved.version;
   const { modelId } = resolved.model;
   if (before === status) return { modelId, version, status, before, transaction: undefined };

@@ -3,6 +3,8 @@ import { isScrimshawError } from "../errors.ts";
 import type { ScrimshawError } from "../errors.ts";
 import type { BlobStore } from "../walrus/blob-store.ts";
 import type { ModelCache } from "./cache/model-cache.ts";
+import { countDocuments, readDocuments } from "./documents/read-documents.ts";
+import type { DocumentRecord } from "./documents/read-documents.ts";
 import { fetchManifest } from "./fetch-manifest.ts";
 import type { Manifest } from "./manifest.ts";
 import { readVersions } from "./records.ts";
@@ -11,6 +13,7 @@ import type { ModelReference } from "./reference.ts";
 import { resolveModel, resolveVersion } from "./resolve.ts";
 
 const MOST_VERSIONS = 100;
+const MOST_DOCUMENTS = 100;
 
 export interface ShowModelOptions {
   readonly reference: ModelReference;
@@ -29,6 +32,9 @@ export interface ShownModel {
   readonly version: VersionRecord | undefined;
   /** What that version holds, checked against the chain; undefined without a version, or if it is not to be had. */
   readonly manifest: Manifest | undefined;
+  /** The newest 100 documents of that version, whoever added them, and how many it has. */
+  readonly documents: readonly DocumentRecord[];
+  readonly documentCount: number;
   /** Why the version's manifest is not to be had. */
   readonly problem: ScrimshawError | undefined;
 }
@@ -45,10 +51,17 @@ export async function showModel(options: ShowModelOptions): Promise<ShownModel> 
   const versions = await readVersions(registry, model.modelId, { offset, limit: MOST_VERSIONS });
   const isNamed = reference.selector.kind !== "newest";
   if (!isNamed && versions.every(({ status }) => status !== "active") && offset === 0) {
-    return { model, versions, version: undefined, manifest: undefined, problem: undefined };
+    const nothing = { version: undefined, manifest: undefined, documents: [], documentCount: 0, problem: undefined };
+    return { model, versions, ...nothing };
   }
   const resolved = await resolveVersion(options);
   const { version } = resolved;
+  const where = { registry, modelId: model.modelId, version: version.version, signal };
+  const documentCount = await countDocuments(where);
+  const newest = Math.max(documentCount - MOST_DOCUMENTS, 0);
+  const documents: DocumentRecord[] = [];
+  for await (const one of readDocuments({ ...where, offset: newest, count: MOST_DOCUMENTS })) documents.push(one);
+  const shown = { model, versions, version, documents, documentCount };
   try {
     const manifest = await fetchManifest({
       manifest: version.manifest,
@@ -57,9 +70,9 @@ export async function showModel(options: ShowModelOptions): Promise<ShownModel> 
       ...(cache && { cache }),
       ...(signal && { signal }),
     });
-    return { model, versions, version, manifest, problem: undefined };
+    return { ...shown, manifest, problem: undefined };
   } catch (error) {
     if (!isScrimshawError(error)) throw error;
-    return { model, versions, version, manifest: undefined, problem: error };
+    return { ...shown, manifest: undefined, problem: error };
   }
 }

@@ -3,6 +3,7 @@ import { runCommand } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import { ModelCache } from "../../src/models/cache/model-cache.ts";
 import { describeModel } from "../../src/models/describe-model.ts";
+import { describeDocuments } from "../../src/models/documents/describe-document.ts";
 import { parseReference } from "../../src/models/reference.ts";
 import { showModel } from "../../src/models/show.ts";
 import { readVersionNames } from "../../src/models/version-names.ts";
@@ -30,7 +31,7 @@ export default async function show(args: ShowArguments, hre: HardhatRuntimeEnvir
           cache: new ModelCache({ root: cache }),
           signal,
         });
-        const { model, versions, version, manifest, problem } = shown;
+        const { model, versions, version, manifest, documents, documentCount, problem } = shown;
         const { block: fromBlock } = await environment.deployment();
         const { provider } = environment;
         const names = await readVersionNames({ registry, provider, modelId: model.modelId, fromBlock, signal });
@@ -45,9 +46,10 @@ export default async function show(args: ShowArguments, hre: HardhatRuntimeEnvir
         return {
           result: {
             ...{ model, versions: named, version: version?.version ?? null, manifest: manifest ?? null },
+            ...{ documents, documentCount },
             problem: problem ? { code: problem.code, expected: problem.expected, found: problem.found } : null,
           },
-          lines: describeModel({ ...shown, names }),
+          lines: [...describeModel({ ...shown, names }), ...describeDocuments(shown)],
           exitCode: problem ? 2 : 0,
         };
       } finally {

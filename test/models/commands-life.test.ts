@@ -55,6 +55,23 @@ describe("hardhat model, about a model's life,", function () {
     expect(back.stdout).to.include("active (was deprecated)");
   });
 
+  it("adds, lists, shows and revokes documents", async () => {
+    const reference = "alice/m@1";
+    const file = join(folder, "a");
+    const unknown = await runJson("model document add", { reference, kind: "license", file });
+    expect(unknown.error?.code).to.equal("models.document-kind-unknown");
+    const added = await run("model document add", { reference, kind: "audit", file, from: "1" });
+    expect(added.stdout, added.stderr).to.include(`document     1 of ${ALICE}/m@1, audit (added)`);
+    await run("model document add", { reference, kind: "licence", file });
+    const ours = await runJson("model document list", { reference, author: "alice" });
+    expect(ours.result).to.deep.include({ version: 1, total: 2, next: null });
+    expect(ours.result?.["documents"]).to.have.length(1);
+    expect((await run("model show", { reference })).stdout).to.include(`by ${BOB}`);
+    const revoked = await run("model document revoke", { reference, number: 1, reason: "a mistake", from: "1" });
+    expect(revoked.stdout).to.include("revoked for good");
+    expect((await run("model document list", { reference })).stdout).to.include("revoked: a mistake");
+  });
+
   it("gives a model away in two steps", async () => {
     const both = await runJson("model transfer", { model: "alice/m", to: BOB, cancel: true });
     expect(both.error?.code).to.equal("models.argument-invalid");

@@ -1,4 +1,5 @@
 import { emptyTask, task } from "hardhat/config";
+import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { addressOption, from, intOption, json, textOption } from "./options.ts";
 
@@ -11,6 +12,7 @@ const version = {
   name: "reference",
   description: "Version as <creator>/<name>@<version, tag or label>",
 } as const;
+const DOCUMENT_KINDS = "other, model-card, evaluation, licence, provenance or audit";
 const account = { name: "account", description: "Address, or a name of the address book" } as const;
 
 /** `hardhat model ...`: whose a model is, and what its owner says of it. */
@@ -73,5 +75,38 @@ export const modelLifeTasks: TaskDefinition[] = [
     .addOption(from)
     .addFlag(json)
     .setAction(() => import("../../../tasks/model/revoke.ts"))
+    .build(),
+  emptyTask(
+    ["model", "document"],
+    "Say something about a version under your own name: evaluations, licences, audits",
+  ).build(),
+  task(["model", "document", "add"], "Store a document on Walrus and add it to a version, under the sending account")
+    .addPositionalArgument(version)
+    .addPositionalArgument({ name: "kind", description: DOCUMENT_KINDS })
+    .addPositionalArgument({ name: "file", description: "The document, at most 64 MiB; it becomes public" })
+    .addOption(intOption("epochs", "Walrus epochs to pay for (0: as configured)", 0))
+    .addOption(registry)
+    .addOption(from)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/model/document/add.ts"))
+    .build(),
+  task(["model", "document", "list"], "List what anyone said about a version; believe whom you know")
+    .addPositionalArgument(version)
+    .addOption(textOption("author", "Only those of this account, an address or a name of the address book"))
+    .addOption(textOption("kind", `Only those of this kind: ${DOCUMENT_KINDS}`))
+    .addOption(intOption("offset", "How many to leave out at the beginning", 0))
+    .addOption(intOption("limit", "How many to list at most", 100))
+    .addOption(registry)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/model/document/list.ts"))
+    .build(),
+  task(["model", "document", "revoke"], "Revoke a document of the sending account's for good; it stays listed, marked")
+    .addPositionalArgument(version)
+    .addPositionalArgument({ name: "number", description: "The document's number", type: ArgumentType.INT })
+    .addOption(textOption("reason", "Why, for people: at most 256 bytes"))
+    .addOption(registry)
+    .addOption(from)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/model/document/revoke.ts"))
     .build(),
 ];
