@@ -26,6 +26,10 @@ export type { RecordedProof, RecordProofOptions } from "./proofs/record-proof.ts
 export { sealProof } from "./proofs/seal-proof.ts";
 export { settleBatch } from "./proofs/settle-batch.ts";
 export type { BatchSettlement, SettleBatchOptions } from "./proofs/settle-batch.ts";
+export { SettlerQueue } from "./proofs/settler/queue.ts";
+export { Settler } from "./proofs/settler/settler.ts";
+export type { SettlerEvent } from "./proofs/settler/settler-event.ts";
+export type { SettlerOptions } from "./proofs/settler/settler-options.ts";
 export { hashTensors } from "./proofs/tensors.ts";
 export type { Tensor } from "./proofs/tensors.ts";
 export { blobIdFromHex, blobIdToHex } from "./walrus/blob-id.ts";

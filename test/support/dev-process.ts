@@ -36,17 +36,27 @@ export async function finish(child: ChildProcess): Promise<CommandRun> {
   return { code, stdout, stderr };
 }
 
+interface Started {
+  readonly child: ChildProcess;
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
 /** `hardhat dev` in a process and folders of its own, at 10 shards and free ports. */
 export class DevProcess {
   /** For the commands of another process. */
   readonly env: Readonly<Record<string, string>>;
+  /** Of the deployed contracts, by their names in `deployments.json`. */
+  readonly addresses: Readonly<Record<string, string>>;
   readonly #child: ChildProcess;
   readonly #folder: string;
 
-  private constructor(child: ChildProcess, folder: string, env: Readonly<Record<string, string>>) {
+  private constructor({ child, folder, env, addresses }: Started) {
     this.#child = child;
     this.#folder = folder;
     this.env = env;
+    this.addresses = addresses;
   }
 
   static async start(): Promise<DevProcess> {
@@ -67,14 +77,20 @@ export class DevProcess {
     if (child.stdout === null) throw new Error("dev has no stdout");
     for await (const line of createInterface({ input: child.stdout })) {
       const { result } = JSON.parse(line) as {
-        readonly result: { readonly chainUrl: string; readonly walrusUrl: string };
+        readonly result: {
+          readonly chainUrl: string;
+          readonly walrusUrl: string;
+          readonly addresses: Readonly<Record<string, string>>;
+        };
       };
-      return new DevProcess(child, folder, {
-        SCRIMSHAW_CHAIN_URL: result.chainUrl,
-        SCRIMSHAW_WALRUS_URL: result.walrusUrl,
+      const { chainUrl, walrusUrl, addresses } = result;
+      const env = {
+        SCRIMSHAW_CHAIN_URL: chainUrl,
+        SCRIMSHAW_WALRUS_URL: walrusUrl,
         SCRIMSHAW_WALRUS_SHARDS: N_SHARDS,
         SCRIMSHAW_CACHE: join(folder, "cache"),
-      });
+      };
+      return new DevProcess({ child, folder, env, addresses });
     }
     throw new Error(`dev ended before it was ready: ${stderr}`);
   }

@@ -5,6 +5,13 @@ import { addressOption, dryRun, from, intOption, json, textOption } from "./opti
 
 const registry = addressOption("registry", "the ProofRegistry");
 const epochs = intOption("epochs", "Walrus epochs to pay for (0: as configured)", 0);
+const queueOption = {
+  name: "queue",
+  description: "File that keeps accepted proofs until they are settled",
+  type: ArgumentType.STRING,
+  defaultValue: ".scrimshaw/settler.sqlite",
+} as const;
+
 /** `hardhat proof ...` */
 export const proofTasks: TaskDefinition[] = [
   emptyTask("proof", "Record, settle and audit proofs of inference").build(),
@@ -44,6 +51,28 @@ export const proofTasks: TaskDefinition[] = [
     .addFlag(dryRun)
     .addFlag(json)
     .setAction(() => import("../../../tasks/proof/settle.ts"))
+    .build(),
+  task(["proof", "serve"], "Take proofs from a folder or over HTTP and settle them by the batch, until stopped")
+    .addOption(queueOption)
+    .addOption(textOption("watch", "Folder whose proof files (*.json) are taken and moved to accepted/ or refused/"))
+    .addOption(intOption("port", "Listen on 127.0.0.1 for POST /v1/proofs (0: any free port; default: not at all)", -1))
+    .addFlag({ name: "drain", description: "Settle what waits, and end" })
+    .addOption(intOption("maxCount", "Proofs that make a batch", 1_000))
+    .addOption({
+      name: "maxBytes",
+      description: "Bytes that make a batch, like 64MiB",
+      type: ArgumentType.STRING,
+      defaultValue: "64MiB",
+    })
+    .addOption(intOption("idleSeconds", "Seconds without a new proof that make a batch", 5))
+    .addOption(intOption("maxAgeSeconds", "Seconds that a proof waits at most", 60))
+    .addOption(intOption("finality", "Blocks after which a settlement is final", 64))
+    .addOption(textOption("maxFeeGwei", "The most to pay for gas, in gwei (default: no limit)"))
+    .addOption(epochs)
+    .addOption(registry)
+    .addOption(from)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/proof/serve.ts"))
     .build(),
   task(["proof", "list"], "List recorded proofs and settled batches, oldest first")
     .addOption(textOption("model", "Only proofs of this model: <creator>/<name>, or its id"))

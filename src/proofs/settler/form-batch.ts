@@ -1,7 +1,8 @@
 import { findRefusedSeals } from "../check-seals.ts";
 import { proofIdOf } from "../proof.ts";
-import type { FlushRules, SettlerContext } from "./settler-options.ts";
+import type { FlushRules } from "./flush-rules.ts";
 import type { OpenProofs } from "./queue.ts";
+import type { SettlerContext } from "./settler-options.ts";
 
 /** Whether waiting proofs are to become a batch now. */
 export function isDue({ count, bytes, oldest, newest }: OpenProofs, rules: FlushRules, now: number): boolean {

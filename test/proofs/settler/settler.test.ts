@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import { proofIdOf } from "../../../src/proofs/proof.ts";
 import { isDue } from "../../../src/proofs/settler/form-batch.ts";
-import { DEFAULT_RULES } from "../../../src/proofs/settler/settler-options.ts";
+import { DEFAULT_RULES } from "../../../src/proofs/settler/flush-rules.ts";
 import { ethers, networkHelpers } from "../../contracts/support/chain.ts";
 import { attestedProof } from "../../contracts/support/proofs.ts";
 import { rejection } from "../../support/rejection.ts";

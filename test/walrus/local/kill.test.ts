@@ -9,6 +9,7 @@ import { expect } from "chai";
 import { CRASH_POINTS } from "../../../src/walrus/local/faults.ts";
 import type { LocalWalrus } from "../../../src/walrus/local/local-walrus.ts";
 import { verifyCertificate } from "../../../src/walrus/verify-certificate.ts";
+import { seeded } from "../../support/seeded.ts";
 import { useNetwork } from "./use-network.ts";
 
 const SCRIPT = fileURLToPath(new URL("serve-until-killed.ts", import.meta.url));
@@ -19,17 +20,6 @@ const CAMPAIGN = process.env["SCRIMSHAW_CAMPAIGN"] === "1";
 /** Each kill comes after so many answers, drawn by lot, and so many milliseconds more. */
 const ROUNDS = CAMPAIGN ? 60 : 3;
 const LONGEST = 200;
-
-/** Numbers below one that are the same in each run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Served {
   readonly url: string;

@@ -1,0 +1,154 @@
+import { createServer } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { isScrimshawError, ScrimshawError } from "../../errors.ts";
+import { parseId } from "../parse-id.ts";
+import { readProofFile } from "../proof-file.ts";
+import type { Settler } from "./settler.ts";
+import type { SettlerStatus } from "./settler-statistics.ts";
+
+export interface StartEndpointOptions {
+  readonly settler: Settler;
+  /** Default 127.0.0.1. Whoever reaches it may hand proofs in, so it asks for nothing. */
+  readonly host?: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Longest body of a request in bytes. Default 32 MiB. */
+  readonly maxBody?: number;
+}
+
+/** A running endpoint. */
+export interface SettlerEndpoint extends AsyncDisposable {
+  readonly url: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const LOOPBACK = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::\d{1,5})?$/;
+/** Which failures of a hand-in are whose fault. */
+const STATUS: Readonly<Record<string, number>> = {
+  "proofs.queue-full": 503,
+  "proofs.body-too-large": 413,
+  "proofs.not-json": 415,
+  "proofs.foreign-host": 403,
+};
+
+function refusal(code: string, { expected, found, next }: Record<"expected" | "found" | "next", string>) {
+  return new ScrimshawError({ code: `proofs.${code}`, expected, found, next });
+}
+
+/**
+ * Takes proofs in over HTTP, for inference nodes on the same machine: `POST /v1/proofs` with a proof file answers once it is on disk,
+ * `GET /v1/proofs/{proof id}` says how far it is, `GET /v1/health` (503 while something fails) and `GET /v1/metrics` how the settler fares. All
+ * bodies are JSON; errors are `{error: {code, expected, found, next}}`.
+ * @throws ScrimshawError `proofs.port-unavailable`
+ */
+export async function startEndpoint(options: StartEndpointOptions): Promise<SettlerEndpoint> {
+  const { host = "127.0.0.1", port } = options;
+  const server = createServer((request, response) => {
+    answer(options, request).then(
+      (found) => {
+        send(response, found);
+      },
+      (error: unknown) => {
+        send(response, failure(error));
+      },
+    );
+  });
+  server.requestTimeout = 60_000;
+  await listen(server, host, port);
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound.toString()}`,
+    [Symbol.asyncDispose]: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      const expected = `to listen on ${host}:${port.toString()}`;
+      const next = "Stop what uses that port, or choose another one with --port (0: any free one).";
+      reject(refusal("port-unavailable", { expected, found: cause.code ?? cause.message, next }));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+async function answer(options: StartEndpointOptions, request: IncomingMessage): Promise<Answer> {
+  const { settler, host = "127.0.0.1" } = options;
+  requireHost(request, host);
+  const path = new URL(request.url ?? "/", "http://settler").pathname;
+  const { method } = request;
+  if (path === "/v1/proofs" && method === "POST") {
+    const { proofId, state } = await settler.accept(readProofFile(await readBody(request, options.maxBody)));
+    return { status: 200, body: { proofId, ...state } };
+  }
+  if (path.startsWith("/v1/proofs/") && method === "GET") {
+    const proofId = parseId(path.slice("/v1/proofs/".length));
+    const state = settler.find(proofId);
+    if (state !== undefined) return { status: 200, body: { proofId, ...state } };
+    return { status: 404, body: { proofId, state: "unknown" } };
+  }
+  if (path === "/v1/health" && method === "GET") {
+    const { healthy, lastFailure } = settler.status();
+    return { status: healthy ? 200 : 503, body: { healthy, lastFailure: healthy ? null : lastFailure } };
+  }
+  if (path === "/v1/metrics" && method === "GET") return { status: 200, body: metrics(settler.status()) };
+  const expected = "POST /v1/proofs, or GET /v1/proofs/{proof id}, /v1/health or /v1/metrics";
+  const found = `${method ?? ""} ${path}`.slice(0, 100);
+  return failure(refusal("no-such-route", { expected, found, next: "Correct the method or the path." }), 404);
+}
+
+/** In JSON; gas as text, for it may pass what numbers hold. */
+export function metrics({ gasUsed, ...status }: SettlerStatus): Readonly<Record<string, unknown>> {
+  return { ...status, gasUsed: gasUsed.toString() };
+}
+
+/** A page in somebody's browser may reach this server under a name of its own that leads here. */
+function requireHost({ headers }: IncomingMessage, host: string): void {
+  const given = headers.host ?? "";
+  if (!LOOPBACK.test(host) || LOOPBACK.test(given)) return;
+  const next = "Ask by the address that it listens on.";
+  throw refusal("foreign-host", { expected: "a request to this machine by its own name", found: "another host", next });
+}
+
+async function readBody(request: IncomingMessage, maxBody = 32 * 2 ** 20): Promise<string> {
+  // Browsers send other types across sites without asking; this one they ask for.
+  if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
+    const next = "Send a proof file with the header content-type: application/json.";
+    throw refusal("not-json", { expected: "a body of application/json", found: "another content type", next });
+  }
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    size += piece.length;
+    if (size > maxBody) {
+      const expected = `a proof file of at most ${maxBody.toString()} bytes`;
+      const next = "Leave plaintext inputs and outputs out of the evidence, or record this proof by itself.";
+      throw refusal("body-too-large", { expected, found: "more", next });
+    }
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString("utf8");
+}
+
+function failure(error: unknown, status?: number): Answer {
+  if (!isScrimshawError(error)) return { status: 500, body: { error: { code: "internal" } } };
+  const { code, expected, found, next } = error;
+  return { status: status ?? STATUS[code] ?? 400, body: { error: { code, expected, found, next } } };
+}
+
+function send(response: ServerResponse, { status, body }: Answer): void {
+  const text = `${JSON.stringify(body)}\n`;
+  response.writeHead(status, { "content-type": "application/json", "x-content-type-options": "nosniff" });
+  response.end(text);
+}
