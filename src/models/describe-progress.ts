@@ -13,11 +13,13 @@ export function formatBytes(bytes: number): string {
 export function describePublish(event: PublishProgress): string {
   switch (event.kind) {
     case "hash":
-      return `reading ${event.path}`;
+      return `read ${formatBytes(event.done)} of ${formatBytes(event.total)}: ${event.path}`;
     case "prepared": {
       const { plan, size } = event.model;
       return `${String(plan.files.length)} files, ${formatBytes(size)}, in ${String(plan.blobs.length)} blobs`;
     }
+    case "store":
+      return `stored ${formatBytes(event.stored)} of ${formatBytes(event.total)}${event.sent > 0 ? `, ${formatBytes(event.sent)} sent` : ""}`;
     case "blob":
       return `${event.sent ? "stored" : "found"} blob ${String(event.index + 1)} of ${String(event.count)}: ${event.blob.blobId} (${formatBytes(event.blob.size)})`;
     case "manifest":

@@ -26,7 +26,7 @@ export interface FileFacts extends FolderFile, FileDetails {
 }
 
 export interface ReadFileFactsOptions {
-  readonly file: FolderFile;
+  readonly file: Pick<FolderFile, "path" | "source">;
   /** The most bytes of a chunk. Default 256 MiB. */
   readonly chunkSize?: number;
   readonly signal?: AbortSignal;

@@ -14,6 +14,8 @@ export interface FolderFile {
   readonly path: string;
   /** Where it is on this machine. */
   readonly source: string;
+  /** In bytes, when it was last looked at. */
+  readonly size: number;
 }
 
 export interface ScanFolderOptions extends FolderRulesOptions {
@@ -41,6 +43,13 @@ async function requireFolder(folder: string): Promise<string> {
   });
 }
 
+async function sizeOf(source: string, path: string): Promise<number> {
+  const stats = await lstat(source).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  return stats.size;
+}
+
 interface Scan {
   readonly rules: FolderRules;
   readonly files: FolderFile[];
@@ -63,7 +72,7 @@ async function scan(folder: string, prefix: string, found: Scan): Promise<void> 
       if (rules.entersFolder(path)) await scan(source, `${path}/`, found);
     } else if (rules.takesFile(path)) {
       if (!entry.isFile()) throw notRegular(path);
-      files.push({ path, source });
+      files.push({ path, source, size: await sizeOf(source, path) });
     }
     if (files.length + links.length > MAX_FILES) {
       throw new ScrimshawError({

@@ -13,6 +13,14 @@ import { planBlobs } from "./plan.ts";
 import type { PublishPlan } from "./plan.ts";
 import { quoted } from "./text.ts";
 
+/** How far reading a folder has come, in bytes. */
+export interface HashProgress {
+  readonly path: string;
+  readonly done: number;
+  /** Of all files, as they were when reading began. */
+  readonly total: number;
+}
+
 export interface PrepareOptions extends FolderRulesOptions {
   readonly folder: string;
   /** Default: as in the folder's `scrimshaw.json`. */
@@ -23,7 +31,7 @@ export interface PrepareOptions extends FolderRulesOptions {
   readonly metadata?: ModelMetadata;
   readonly signal?: AbortSignal;
   /** Called as the files are hashed. */
-  readonly onHashed?: (event: { readonly path: string; readonly bytes: number }) => void;
+  readonly onHashed?: (event: HashProgress) => void;
 }
 
 /** A folder that was read and found fit to be published. */
@@ -97,8 +105,10 @@ export async function prepareModel(options: PrepareOptions): Promise<PreparedMod
   const metadata = requireMetadata({ ...config.metadata, ...options.metadata });
 
   const files: FileFacts[] = [];
+  const total = scanned.reduce((sum, { size }) => sum + size, 0);
+  let done = 0;
   for (const file of scanned) {
-    const onRead = (bytes: number): void => onHashed?.({ path: file.path, bytes });
+    const onRead = (bytes: number): void => onHashed?.({ path: file.path, done: (done += bytes), total });
     files.push(await readFileFacts({ file, onRead, ...abort }));
   }
   requireNeeds({ files, needing: files });

@@ -6,7 +6,7 @@ import { buildManifest } from "./build-manifest.ts";
 import { blobsHashOf, encodeManifest } from "./manifest-bytes.ts";
 import type { Manifest } from "./manifest.ts";
 import { prepareModel } from "./prepare.ts";
-import type { PreparedModel, PrepareOptions } from "./prepare.ts";
+import type { HashProgress, PreparedModel, PrepareOptions } from "./prepare.ts";
 import { readPublishState, requireFreeLabel, sameVersion } from "./publish-state.ts";
 import type { PublishState } from "./publish-state.ts";
 import type { VersionRecord } from "./records.ts";
@@ -18,11 +18,13 @@ import type { ReuseOptions } from "./reuse-blob.ts";
 import { sendRelease } from "./send-release.ts";
 import { storeBlobs, storeChecked } from "./store-blobs.ts";
 import type { PlacedBlob } from "./store-blobs.ts";
+import type { StoreProgress } from "./store-tally.ts";
 
-/** Steps of `publishModel`, in this order; `hash` comes again and again with the bytes read since the last one. */
+/** Steps of `publishModel`, in this order; `hash`, and `store` among the blobs, come again and again. */
 export type PublishProgress =
-  | { readonly kind: "hash"; readonly path: string; readonly bytes: number }
+  | ({ readonly kind: "hash" } & HashProgress)
   | { readonly kind: "prepared"; readonly model: PreparedModel }
+  | ({ readonly kind: "store" } & StoreProgress)
   | ({ readonly kind: "blob"; readonly index: number; readonly count: number } & PlacedBlob)
   | ({ readonly kind: "manifest" } & PlacedBlob)
   | { readonly kind: "transaction"; readonly what: "register" | "publish"; readonly hash: string };
@@ -77,6 +79,7 @@ async function storeModel(model: PreparedModel, state: PublishState, options: Pu
   const blobs = await storeBlobs({
     ...put,
     plan,
+    onProgress: (event) => onProgress?.({ kind: "store", ...event }),
     onStored: (index, placed) => onProgress?.({ kind: "blob", index, count, ...placed }),
   });
   const manifest = buildManifest({ name, metadata, plan, stored: blobs });

@@ -2,13 +2,15 @@ import { createHash } from "node:crypto";
 import { ScrimshawError } from "../errors.ts";
 import { confirmStored } from "../walrus/confirm-stored.ts";
 import type { Confirmation } from "../walrus/confirm-stored.ts";
-import type { BlobStore, PutOptions, StoredBlob } from "../walrus/blob-store.ts";
+import type { BlobProgress, BlobStore, PutOptions, StoredBlob } from "../walrus/blob-store.ts";
 import { atOnce } from "./at-once.ts";
 import type { Content } from "./cache/content-store.ts";
 import type { PublishPlan } from "./plan.ts";
 import { contentOf, putPlannedBlob } from "./planned-blob.ts";
 import { findStored } from "./reuse-blob.ts";
 import type { ReuseTerms } from "./reuse-blob.ts";
+import { StoreTally } from "./store-tally.ts";
+import type { StoreProgress } from "./store-tally.ts";
 
 /** Blobs under way at a time. Each of 256 MiB takes about 450 MiB in the encoder and next to nothing here. */
 const WORKERS = 2;
@@ -39,7 +41,7 @@ function notStored(what: string, expected: string, found: string): ScrimshawErro
   });
 }
 
-type Terms = Pick<PutOptions, "epochs" | "signal">;
+type Terms = Pick<PutOptions, "epochs" | "signal" | "onProgress">;
 
 interface Placing extends Content {
   readonly put: (terms: Terms) => Promise<StoredBlob>;
@@ -78,7 +80,8 @@ export function storeChecked(
 }
 
 /**
- * Stores the blobs of a plan that Walrus does not hold yet, two at a time, straight from the folder's files.
+ * Stores the blobs of a plan that Walrus does not hold yet, two at a time, straight from the folder's files: the largest first, so that the last
+ * ones are done at about the same time.
  * @returns in the plan's order
  * @throws ScrimshawError `models.blob-not-stored`, `walrus.blob-not-confirmed`, `models.folder-changed`, errors of the store
  */
@@ -86,21 +89,25 @@ export async function storeBlobs(
   options: StoreOptions & {
     readonly plan: PublishPlan;
     readonly onStored?: (index: number, placed: PlacedBlob) => void;
+    readonly onProgress?: (event: StoreProgress) => void;
   },
 ): Promise<readonly StoredBlob[]> {
-  const { plan, signal, onStored } = options;
+  const { plan, store, signal, onStored, onProgress } = options;
   const stored = new Map<number, StoredBlob>();
+  const tally = new StoreTally({ total: plan.blobs.reduce((sum, { size }) => sum + size, 0), onProgress });
   await atOnce({
-    items: plan.blobs,
+    items: [...plan.blobs.entries()].sort(([, a], [, b]) => b.size - a.size),
     limit: WORKERS,
     signal,
-    work: async (planned, { index, signal: stop }) => {
+    work: async ([index, planned], { signal: stop }) => {
       const what = `blob ${String(index + 1)} of ${String(plan.blobs.length)}`;
       const content = await contentOf(planned, stop);
+      const heard = (event: BlobProgress): void => tally.heard(index, event);
       const put = (terms: Terms): Promise<StoredBlob> =>
-        putPlannedBlob(planned, { store: options.store, terms, sha256: content.sha256 });
+        putPlannedBlob(planned, { store, terms: { ...terms, onProgress: heard }, sha256: content.sha256 });
       const placed = await place({ ...options, signal: stop }, { ...content, put, what });
       stored.set(index, placed.blob);
+      tally.placed(index, { size: content.size, sent: placed.sent });
       onStored?.(index, placed);
     },
   });

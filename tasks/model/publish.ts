@@ -5,7 +5,7 @@ import { findPrices, sumCosts } from "../../src/hardhat/describe-cost.ts";
 import { costsOf, describePreview } from "../../src/hardhat/describe-preview.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import { isLocal } from "../../src/hardhat/is-local.ts";
-import { publishProgress } from "../../src/hardhat/publish-progress.ts";
+import { publishProgress } from "../../src/hardhat/transfer-progress.ts";
 import { signPublish } from "../../src/hardhat/sign-publish.ts";
 import { openSystem } from "../../src/hardhat/store.ts";
 import { describePublished } from "../../src/models/describe-published.ts";
@@ -59,7 +59,7 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
   await runCommand<object>({
     schema: "scrimshaw.model-publish/1",
     json: args.json,
-    run: async ({ signal, progress, confirm }) => {
+    run: async ({ signal, progress, terminal, confirm }) => {
       const { folder, label, tag } = args;
       const { creator: given, name } = parsePublishTarget({
         text: args.name,
@@ -85,7 +85,7 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
           known: new KnownBlobs({ root: join(hre.config.scrimshaw.cache, "known-blobs") }),
         };
 
-        const onProgress = publishProgress(progress);
+        const onProgress = publishProgress({ progress, terminal });
         const onHashed: PrepareOptions["onHashed"] = (event) => onProgress({ kind: "hash", ...event });
         const prepared = await prepareModel({ ...options, onHashed });
         const looksFirst = args.dryRun || !(args.yes || isLocal(environment));

@@ -2,16 +2,16 @@ import { resolve } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
+import { pullProgress } from "../../src/hardhat/transfer-progress.ts";
 import { ScrimshawError } from "../../src/errors.ts";
 import { ModelCache } from "../../src/models/cache/model-cache.ts";
 import { RecordedVersions } from "../../src/models/cache/recorded-versions.ts";
-import { describePull } from "../../src/models/describe-progress.ts";
 import { referToManifest } from "../../src/models/manifest-reference.ts";
 import { offlineStore } from "../../src/models/offline-store.ts";
 import { parsePatterns } from "../../src/models/parse-patterns.ts";
 import { parseSize } from "../../src/models/parse-size.ts";
 import { pullModel } from "../../src/models/pull.ts";
-import type { PulledModel, PullModelOptions, PullProgress } from "../../src/models/pull.ts";
+import type { PulledModel, PullModelOptions } from "../../src/models/pull.ts";
 import { parseReference } from "../../src/models/reference.ts";
 import type { ModelReference } from "../../src/models/reference.ts";
 import { isBlobId } from "../../src/walrus/blob-id.ts";
@@ -29,21 +29,7 @@ interface PullArguments {
   readonly json: boolean;
 }
 
-/** Progress lines of a download are at least this many milliseconds apart. */
-const PAUSE = 250;
-
 type Common = Omit<PullModelOptions, "reference" | "registry" | "resolved" | "manifest" | "store">;
-
-function throttled(progress: (line: string) => void): (event: PullProgress) => void {
-  let told = -Infinity;
-  return (event) => {
-    const now = performance.now();
-    const isLast = event.kind === "download" && event.received === event.total;
-    if (event.kind === "download" && now - told < PAUSE && !isLast) return;
-    told = now;
-    progress(describePull(event));
-  };
-}
 
 function unknownOffline(reference: string): ScrimshawError {
   return new ScrimshawError({
@@ -91,7 +77,7 @@ export default async function pull(args: PullArguments, hre: HardhatRuntimeEnvir
   await runCommand({
     schema: "scrimshaw.model-pull/1",
     json: args.json,
-    run: async ({ signal, progress }) => {
+    run: async ({ signal, progress, terminal }) => {
       const { addressBook, cache: configured, network } = hre.config.scrimshaw;
       const reference = isBlobId(args.reference) ? undefined : parseReference({ text: args.reference, addressBook });
       const cache = new ModelCache({ root: args.cache ?? configured });
@@ -103,7 +89,7 @@ export default async function pull(args: PullArguments, hre: HardhatRuntimeEnvir
         cache,
         force: args.force,
         signal,
-        onProgress: throttled(progress),
+        onProgress: pullProgress({ progress, terminal }),
         ...(to !== undefined && { to: resolve(to) }),
         ...(args.include !== undefined && { include: parsePatterns(args.include) }),
         ...(args.maxSize !== undefined && { maxSize: parseSize(args.maxSize) }),

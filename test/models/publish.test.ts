@@ -108,7 +108,7 @@ describe("publishModel", () => {
     const { publish } = await setUp();
     const events: PublishProgress["kind"][] = [];
     await publish(await folders.with({ a: "1" }), { onProgress: ({ kind }) => events.push(kind) });
-    expect(events).to.deep.equal(["hash", "prepared", "blob", "manifest", "transaction", "transaction"]);
+    expect(events).to.deep.equal(["hash", "prepared", "store", "blob", "manifest", "transaction", "transaction"]);
   });
 
   it("registers once when a run was stopped while its transaction was on the way", async () => {
