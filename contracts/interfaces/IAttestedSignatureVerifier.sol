@@ -6,8 +6,14 @@ import {IProofVerifier} from "./IProofVerifier.sol";
 import {IVersioned} from "./IVersioned.sol";
 import {IWithdrawalVerifier} from "./IWithdrawalVerifier.sol";
 
-/// @notice Accepts a proof that an attester signed whose signer is an account's key: the seal is its 65-byte ECDSA
-/// signature (`r`, `s`, `v`, with a low `s`) over the digest. The attester must be valid when it says that it produced the output and when the chain saw the
+/// @notice Accepts a proof that an attester signed, whatever its kind of signer. The seal is the attester's signature over the digest:
+///
+/// - an account's: 65 bytes of ECDSA (`r`, `s`, `v`, with a low `s`). Its code is never asked, if it has any (EIP-7702);
+/// - a contract wallet's: what its `isValidSignature` accepts (ERC-1271). It is asked as it stands when the verifier is asked, so a later
+/// audit may be answered otherwise;
+/// - any other key's: what the contract accepts that its signer begins with (ERC-7913), such as `P256Verifier` or `RsaPssVerifier`.
+///
+/// The attester must be valid when it says that it produced the output and when the chain saw the
 /// proof, and the two may be at most `maxDelay` apart: so a stolen key cannot write the past.
 interface IAttestedSignatureVerifier is IProofVerifier, IWithdrawalVerifier, IVersioned {
     /// @notice The proof says that it was produced after the chain saw it.
@@ -35,7 +41,14 @@ interface IAttestedSignatureVerifier is IProofVerifier, IWithdrawalVerifier, IVe
         uint64 validUntil
     );
 
-    /// @notice The seal is not the attester's signature over the digest.
+    /// @notice The contract that judges the attester's signatures did not accept the seal: it reverted, or answered anything but the one
+    /// word that says yes.
+    /// @param attesterId The attester.
+    /// @param asked The contract wallet, or the contract that the signer begins with.
+    /// @param digest What the attester should have signed.
+    error AttestedSignatureVerifierSignerRefused(bytes32 attesterId, address asked, bytes32 digest);
+
+    /// @notice The seal is not the signature over the digest of the attester, an account.
     /// @param attesterId The attester: keccak256 of the 20 bytes of the account that should have signed.
     /// @param recovered The account that signed; zero if the seal is no signature at all.
     /// @param digest What it should have signed.

@@ -68,7 +68,7 @@ contract ProofLens is IProofLens {
         IAttesterRegistry attesters,
         IProofRegistry.ProofRecord memory record
     ) private view returns (bool) {
-        (, uint64 validUntil) = attesters.intervalOf(record.attesterId);
+        (, uint64 validUntil) = attesters.interval(record.attesterId);
         return record.withdrawnAt < validUntil;
     }
 

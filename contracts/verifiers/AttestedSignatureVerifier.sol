@@ -9,6 +9,8 @@ import {IProofVerifier} from "../interfaces/IProofVerifier.sol";
 import {IVersioned} from "../interfaces/IVersioned.sol";
 import {IWithdrawalVerifier} from "../interfaces/IWithdrawalVerifier.sol";
 import {Proof} from "../interfaces/Proof.sol";
+import {SignerKind} from "../interfaces/SignerKind.sol";
+import {Signers} from "../libraries/Signers.sol";
 
 /// @title AttestedSignatureVerifier
 /// @notice See {IAttestedSignatureVerifier}.
@@ -82,10 +84,27 @@ contract AttestedSignatureVerifier is IAttestedSignatureVerifier, ERC165 {
         bytes calldata seal
     ) private view {
         (address recovered, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(digest, seal);
-        if (failure != ECDSA.RecoverError.NoError || keccak256(abi.encodePacked(recovered)) != attesterId) {
+        if (failure == ECDSA.RecoverError.NoError && keccak256(abi.encodePacked(recovered)) == attesterId) {
+            (uint64 begin, uint64 end) = attesters.interval(attesterId);
+            return _requireValid(attesterId, from, to, begin, end);
+        }
+        (bytes memory signer, SignerKind kind, uint64 validFrom, uint64 validUntil) = attesters.validity(attesterId);
+        if (kind == SignerKind.Account) {
             revert AttestedSignatureVerifierInvalidSignature(attesterId, recovered, digest);
         }
-        (uint64 validFrom, uint64 validUntil) = attesters.intervalOf(attesterId);
+        _requireValid(attesterId, from, to, validFrom, validUntil);
+        if (!Signers.isAnswered(signer, kind, digest, seal)) {
+            revert AttestedSignatureVerifierSignerRefused(attesterId, address(bytes20(signer)), digest);
+        }
+    }
+
+    function _requireValid(
+        bytes32 attesterId,
+        uint64 from,
+        uint64 to,
+        uint64 validFrom,
+        uint64 validUntil
+    ) private pure {
         if (from < validFrom || to >= validUntil) {
             revert AttestedSignatureVerifierAttesterNotValid(attesterId, from, to, validFrom, validUntil);
         }

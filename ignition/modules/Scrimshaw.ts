@@ -17,6 +17,17 @@ export default buildModule("Scrimshaw", (m) => {
   const accessManager = m.contract("AccessManager", accessManagerArtifact, [admin]);
   const attesterRegistry = m.contract("AttesterRegistry", [accessManager]);
   const attestedSignatureVerifier = m.contract("AttestedSignatureVerifier", [attesterRegistry, maxDelay]);
+  const p256Verifier = m.contract("P256Verifier");
+  const rsaPssVerifier = m.contract("RsaPssVerifier");
   const proofLens = m.contract("ProofLens", [proofRegistry]);
-  return { modelRegistry, proofRegistry, accessManager, attesterRegistry, attestedSignatureVerifier, proofLens };
+  return {
+    modelRegistry,
+    proofRegistry,
+    accessManager,
+    attesterRegistry,
+    attestedSignatureVerifier,
+    p256Verifier,
+    rsaPssVerifier,
+    proofLens,
+  };
 });

@@ -4,11 +4,15 @@ import { AttesterRegistry__factory } from "../../typechain/factories/AttesterReg
 import { ProofLens__factory } from "../../typechain/factories/lenses/ProofLens__factory.ts";
 import { ModelRegistry__factory } from "../../typechain/factories/ModelRegistry__factory.ts";
 import { ProofRegistry__factory } from "../../typechain/factories/ProofRegistry__factory.ts";
+import { P256Verifier__factory } from "../../typechain/factories/signers/P256Verifier__factory.ts";
+import { RsaPssVerifier__factory } from "../../typechain/factories/signers/RsaPssVerifier__factory.ts";
 import { AttestedSignatureVerifier__factory } from "../../typechain/factories/verifiers/AttestedSignatureVerifier__factory.ts";
 import { Groth16TensorVerifier__factory } from "../../typechain/factories/verifiers/Groth16TensorVerifier__factory.ts";
 import type { ProofLens } from "../../typechain/lenses/ProofLens.ts";
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import type { ProofRegistry } from "../../typechain/ProofRegistry.ts";
+import type { P256Verifier } from "../../typechain/signers/P256Verifier.ts";
+import type { RsaPssVerifier } from "../../typechain/signers/RsaPssVerifier.ts";
 import type { AttestedSignatureVerifier } from "../../typechain/verifiers/AttestedSignatureVerifier.ts";
 import { ScrimshawError } from "../errors.ts";
 import type { ContractName } from "./deployment.ts";
@@ -20,6 +24,10 @@ export interface Contracts {
   readonly proofRegistry: ProofRegistry;
   readonly attesterRegistry: AttesterRegistry;
   readonly attestedSignatureVerifier: AttestedSignatureVerifier;
+  /** For ERC-7913 signers with a key on P-256. */
+  readonly p256Verifier: P256Verifier;
+  /** For ERC-7913 signers with an RSA key. */
+  readonly rsaPssVerifier: RsaPssVerifier;
   readonly proofLens: ProofLens;
 }
 
@@ -33,6 +41,8 @@ const FACTORIES: { readonly [Name in ContractName]: Factory<Contracts[Name]> } =
   proofRegistry: ProofRegistry__factory,
   attesterRegistry: AttesterRegistry__factory,
   attestedSignatureVerifier: AttestedSignatureVerifier__factory,
+  p256Verifier: P256Verifier__factory,
+  rsaPssVerifier: RsaPssVerifier__factory,
   proofLens: ProofLens__factory,
 };
 

@@ -11,6 +11,8 @@ export const CONTRACT_NAMES = [
   "proofRegistry",
   "attesterRegistry",
   "attestedSignatureVerifier",
+  "p256Verifier",
+  "rsaPssVerifier",
   "proofLens",
 ] as const;
 export type ContractName = (typeof CONTRACT_NAMES)[number];

@@ -8,8 +8,22 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   AttestedSignatureVerifierProducedLater:
     "Take the statement's time from the chain's newest block, not from a clock ahead of it.",
   AttestedSignatureVerifierTooLate: "Prove sooner: the verifier bounds the time between inference and anchor.",
+  AttestedSignatureVerifierSignerRefused:
+    "Have the attester that the proof names sign this proof's digest; its wallet or verifier contract must accept it.",
   AttesterRegistryAlreadyAdded: "Nothing is left to do: this key is admitted.",
+  AttesterRegistryAlreadyApproved:
+    "Nothing is left to do: the measurement is approved. Close that approval first for another one.",
+  AttesterRegistryAlreadyRotated: "Rotate the attester that replaced it.",
+  AttesterRegistryBlockNotRecent: "Sign the hash of one of the chain's newest blocks, and send it at once.",
   AttesterRegistryInvalidInterval: "Begin now or later, and end after the beginning.",
+  AttesterRegistryInvalidSignature: "Have the attester's own key sign the digest for this registry and chain.",
+  AttesterRegistryMeasurementNotApproved:
+    "Approve the measurement first with `npx hardhat attester approve`, or check it for a mistake.",
+  AttesterRegistryNotValid: "Nothing is left to do: the attester is not valid now, so it need not be seen.",
+  AttesterRegistrySeenSince: "Sign the hash of a newer block.",
+  AttesterRegistrySignerWithoutCode:
+    "Begin the signer with the address of a verifier on this chain, such as P256Verifier or RsaPssVerifier.",
+  AttesterRegistryUnknownApproval: "See which approvals there are with `npx hardhat attester list`.",
   AttesterRegistryUnknownAttester: "Admit the key first with `npx hardhat attester add`.",
   Groth16TensorVerifierOtherInput: "Hash just the values that the seal shows, without salt.",
   Groth16TensorVerifierOtherOutput: "Hash just the values that the seal shows, without salt.",

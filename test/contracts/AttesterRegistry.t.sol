@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AttesterRegistry} from "../../contracts/AttesterRegistry.sol";
 import {IAttesterRegistry} from "../../contracts/interfaces/IAttesterRegistry.sol";
+import {SignerKind} from "../../contracts/interfaces/SignerKind.sol";
 import {SoleAuthority} from "./mocks/SoleAuthority.sol";
 import {Samples} from "./support/Samples.sol";
 import {bound, vm} from "./support/Vm.sol";
@@ -52,15 +53,18 @@ contract AttesterRegistryTest {
     function testFuzz_AllReadsAgree(bytes calldata key, uint64 length, bool revoked) external {
         length = uint64(bound(length, 1, 1000));
         IAttesterRegistry.AttesterInput memory input = _input(NOW, NOW + length);
-        input.signer = abi.encodePacked(address(0xa11ce), key);
+        // Some address with code, as the signer of a key begins with.
+        input.signer = abi.encodePacked(key.length == 0 ? address(0xa11ce) : address(this), key);
         vm.assume(input.signer.length <= 1024);
         bytes32 attesterId = _registry.add(input);
         require(attesterId == keccak256(input.signer), "id");
         if (revoked) _registry.revoke(attesterId, NOW, "");
-        (bytes memory signer, uint64 from, uint64 until) = _registry.validity(attesterId);
-        (uint64 intervalFrom, uint64 intervalUntil) = _registry.intervalOf(attesterId);
+        (bytes memory signer, SignerKind signerKind, uint64 from, uint64 until) = _registry.validity(attesterId);
+        (uint64 intervalFrom, uint64 intervalUntil) = _registry.interval(attesterId);
         IAttesterRegistry.AttesterRecord memory record = _registry.attesterOf(attesterId);
         require(keccak256(signer) == attesterId && keccak256(record.signer) == attesterId, "signer");
+        SignerKind expected = key.length == 0 ? SignerKind.Account : SignerKind.Key;
+        require(signerKind == expected && record.signerKind == expected, "kind of signer");
         require(from == intervalFrom && from == record.validFrom && from == NOW, "from");
         require(until == intervalUntil && until == (revoked ? NOW : NOW + length), "until");
         require(record.validUntil == NOW + length && record.revoked == revoked, "record");

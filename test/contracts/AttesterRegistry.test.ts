@@ -1,13 +1,12 @@
 import { expect } from "chai";
 import { id, keccak256, ZeroHash } from "ethers";
 import { networkHelpers } from "./support/chain.ts";
-import { attesterInput, deploy, now } from "./support/deployment.ts";
+import { attesterInput, deploy, NEVER, now } from "./support/deployment.ts";
 import { plain } from "./support/plain.ts";
 
 const { loadFixture, time } = networkHelpers;
 const KEY = `0x${"a5".repeat(20)}`;
 const KEY_ID = keccak256(KEY);
-const NEVER = 2n ** 64n - 1n;
 
 describe("AttesterRegistry", () => {
   describe("add", () => {
@@ -15,11 +14,13 @@ describe("AttesterRegistry", () => {
       const { attesters } = await loadFixture(deploy);
       await expect(attesters.add(attesterInput(KEY))).to.emit(attesters, "AttesterAdded");
       const addedAt = await now();
-      const expected = { ...attesterInput(KEY), validFrom: addedAt, addedAt, revoked: false, revokedAt: 0n };
+      const kept = { signerKind: 0n, approvalId: 1n, addedAt, revoked: false, revokedAt: 0n };
+      const links = { predecessor: ZeroHash, successor: ZeroHash };
+      const expected = { ...attesterInput(KEY), validFrom: addedAt, ...kept, ...links };
       expect(plain(await attesters.attesterOf(KEY_ID))).to.deep.equal(expected);
       const { validUntil } = expected;
-      expect([...(await attesters.validity(KEY_ID))]).to.deep.equal([KEY, addedAt, validUntil]);
-      expect([...(await attesters.intervalOf(KEY_ID))]).to.deep.equal([addedAt, validUntil]);
+      expect([...(await attesters.validity(KEY_ID))]).to.deep.equal([KEY, 0n, addedAt, validUntil]);
+      expect([...(await attesters.interval(KEY_ID))]).to.deep.equal([addedAt, validUntil]);
     });
 
     it("takes an attester without document, measurement and endpoint, and one that begins later", async () => {
@@ -45,10 +46,13 @@ describe("AttesterRegistry", () => {
           .to.be.revertedWithCustomError(attesters, "AttesterRegistryInvalidSigner")
           .withArgs(signer);
       }
-      for (const length of [20, 31, 32, 84, 1024]) {
+      await networkHelpers.setCode(`0x${"b6".repeat(20)}`, "0x00");
+      for (const length of [20, 21, 31, 32, 84, 1024]) {
         const signer = `0x${"b6".repeat(length)}`;
         await attesters.add(attesterInput(signer));
-        expect((await attesters.validity(keccak256(signer))).signer).to.equal(signer);
+        const admitted = await attesters.validity(keccak256(signer));
+        expect(admitted.signer).to.equal(signer);
+        expect(admitted.signerKind).to.equal(length === 20 ? 1n : 2n);
       }
     });
 
@@ -115,13 +119,13 @@ describe("AttesterRegistry", () => {
   describe("revoke", () => {
     it("ends the validity at its time, which may be past, and can only move back", async () => {
       const { attesters, attesterId } = await loadFixture(deploy);
-      const [validFrom, validUntil] = await attesters.intervalOf(attesterId);
+      const [validFrom, validUntil] = await attesters.interval(attesterId);
       await time.increase(1000n);
       for (const revokedAt of [validFrom + 500n, validFrom + 500n, validFrom + 100n, 0n]) {
         await expect(attesters.revoke(attesterId, revokedAt, "stolen"))
           .to.emit(attesters, "AttesterRevoked")
           .withArgs(attesterId, revokedAt, "stolen");
-        expect([...(await attesters.intervalOf(attesterId))]).to.deep.equal([validFrom, revokedAt]);
+        expect([...(await attesters.interval(attesterId))]).to.deep.equal([validFrom, revokedAt]);
         const record = await attesters.attesterOf(attesterId);
         expect([record.revoked, record.revokedAt, record.validUntil]).to.deep.equal([true, revokedAt, validUntil]);
         const latest = revokedAt;
@@ -143,7 +147,7 @@ describe("AttesterRegistry", () => {
 
     it("leaves the audit of the time before alone", async () => {
       const { attesters, attesterId } = await loadFixture(deploy);
-      const [validFrom] = await attesters.intervalOf(attesterId);
+      const [validFrom] = await attesters.interval(attesterId);
       await time.increase(1000n);
       await attesters.revoke(attesterId, validFrom + 500n, "stolen");
       const asked = [validFrom - 1n, validFrom, validFrom + 499n, validFrom + 500n, NEVER];
@@ -157,7 +161,7 @@ describe("AttesterRegistry", () => {
       await attesters.add(attesterInput(KEY, { validUntil }));
       await time.increase(1000n);
       await attesters.revoke(KEY_ID, validUntil + 500n, "late");
-      expect((await attesters.intervalOf(KEY_ID)).validUntil).to.equal(validUntil);
+      expect((await attesters.interval(KEY_ID)).validUntil).to.equal(validUntil);
     });
 
     it("refuses an unknown attester and a long reason", async () => {
@@ -186,7 +190,7 @@ describe("AttesterRegistry", () => {
     it("say no, or revert, for an unknown attester", async () => {
       const { attesters } = await loadFixture(deploy);
       for (const at of [0n, 1n, NEVER]) expect(await attesters.wasValid(KEY_ID, at)).to.equal(false);
-      const reads = [attesters.attesterOf, attesters.validity, attesters.intervalOf];
+      const reads = [attesters.attesterOf, attesters.validity, attesters.interval];
       for (const read of reads) {
         await expect(read(KEY_ID))
           .to.be.revertedWithCustomError(attesters, "AttesterRegistryUnknownAttester")

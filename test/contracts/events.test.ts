@@ -1,19 +1,13 @@
 import { expect } from "chai";
-import { id, keccak256, Result, ZeroAddress, zeroPadValue, type BaseContract } from "ethers";
+import { id, ZeroAddress, zeroPadValue } from "ethers";
 import { networkHelpers } from "./support/chain.ts";
-import { attesterInput, deploy, now, type Deployment } from "./support/deployment.ts";
+import { deploy, type Deployment } from "./support/deployment.ts";
+import { eventsOf } from "./support/events.ts";
 import { release } from "./support/models.ts";
 import { plain } from "./support/plain.ts";
 import { attestedProof, batchOf, proofIdOf, signProof, signWithdrawal, vanillaProof } from "./support/proofs.ts";
 
 const { loadFixture } = networkHelpers;
-
-/** One event as an indexer sees it: its arguments and the time of its block. */
-interface Seen {
-  name: string;
-  args: Record<string, unknown>;
-  time: bigint;
-}
 
 type Row = Record<string, unknown>;
 
@@ -168,25 +162,6 @@ describe("Events", () => {
       if (name === "ProofRecordedFromBatch") expect(args["length"]).to.equal(evidence["size"]);
     }
   });
-
-  it("of the attester registry are enough to rebuild its state", async () => {
-    const { attesters, attesterId } = await loadFixture(deploy);
-    const key = `0x${"a5".repeat(20)}`;
-    await attesters.add(attesterInput(key, { validFrom: (await now()) + 1000n }));
-    await attesters.revoke(attesterId, (await now()) - 1n, "stolen");
-    await attesters.revoke(attesterId, 5n, "earlier");
-
-    const rebuilt = new Map<string, Row>();
-    for (const { name, args, time } of await eventsOf(attesters)) {
-      const attester = String(args["attesterId"]);
-      if (name === "AuthorityUpdated") continue;
-      if (name === "AttesterAdded") {
-        rebuilt.set(attester, { ...(args["attester"] as Row), addedAt: time, revoked: false, revokedAt: 0n });
-      } else Object.assign(rebuilt.get(attester) ?? {}, { revoked: true, revokedAt: args["revokedAt"] });
-    }
-    expect([...rebuilt.keys()]).to.deep.equal([attesterId, keccak256(key)]);
-    for (const [attester, row] of rebuilt) expect(plain(await attesters.attesterOf(attester))).to.deep.equal(row);
-  });
 });
 
 /** One proof of every kind: vanilla and attested, alone and from a batch, withdrawn and not. */
@@ -211,20 +186,4 @@ async function useProofs(deployment: Deployment): Promise<void> {
   const proofId = leaves[0]?.proofId ?? id("no leaf");
   expect(zeroPadValue(submitter.address, 32).toLowerCase()).to.equal(vanilla.evidence.attesterId.toLowerCase());
   await proofs.withdrawWithSeal(leaves[0]?.proof ?? attested, await signWithdrawal(proofs, attester, proofId));
-}
-
-/** Every event of a contract, from its log alone, in order. */
-async function eventsOf(contract: BaseContract): Promise<Seen[]> {
-  const provider = contract.runner?.provider;
-  if (!provider) throw new Error("the contract is not connected to a chain");
-  const logs = await provider.getLogs({ address: await contract.getAddress(), fromBlock: 0 });
-  return await Promise.all(
-    logs.map(async ({ topics, data, blockNumber }) => {
-      const event = contract.interface.parseLog({ topics, data });
-      const block = await provider.getBlock(blockNumber);
-      if (event === null || block === null) throw new Error("the log is of no event that the interface declares");
-      expect(event.args).to.be.instanceOf(Result);
-      return { name: event.name, args: event.args.toObject(true), time: BigInt(block.timestamp) };
-    }),
-  );
 }

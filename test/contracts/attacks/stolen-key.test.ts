@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ZeroHash, zeroPadValue } from "ethers";
+import { keccak256, ZeroHash } from "ethers";
 import { networkHelpers } from "../support/chain.ts";
 import { attesterInput, deploy, MAX_DELAY, now } from "../support/deployment.ts";
 import { attestedProof, batchOf, proofIdOf, signProof, signWithdrawal } from "../support/proofs.ts";
@@ -188,15 +188,18 @@ describe("A stolen attester key", () => {
 
   it("does not make its holder another attester: the id commits to the key", async () => {
     const deployment = await loadFixture(deploy);
-    const { proofs, attester, verifier, accounts } = deployment;
+    const { proofs, attester, attesters, verifier, accounts } = deployment;
     const proof = await attestedProof(deployment, "other");
-    proof.evidence.attesterId = zeroPadValue(accounts.stranger.address, 32);
-    await expect(proofs.record(proof, await signProof(proofs, attester, proof)))
-      .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierReverted")
-      .withArgs(
-        verifier,
-        await proofs.digestOf(proof),
-        reasonIs(verifier, "AttestedSignatureVerifierInvalidSignature"),
-      );
+    proof.evidence.attesterId = keccak256(accounts.stranger.address);
+    const stranger = attesterInput(accounts.stranger.address, { document: NOTHING });
+    for (const [contract, error] of [
+      [attesters, "AttesterRegistryUnknownAttester"],
+      [verifier, "AttestedSignatureVerifierInvalidSignature"],
+    ] as const) {
+      await expect(proofs.record(proof, await signProof(proofs, attester, proof)))
+        .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierReverted")
+        .withArgs(verifier, await proofs.digestOf(proof), reasonIs(contract, error));
+      if (contract === attesters) await attesters.add(stranger);
+    }
   });
 });

@@ -7,6 +7,12 @@ import { ethers as shared } from "./chain.ts";
 /** The longest distance between production and anchor time that the tests' verifier allows, in seconds. */
 export const MAX_DELAY = 3600n;
 
+/** What the attesters of the tests run, approved for good. */
+export const MEASUREMENT = id("measurement");
+
+/** The last second there is. */
+export const NEVER = 2n ** 64n - 1n;
+
 /** All contracts on the chain that the test files share; for `loadFixture`. */
 export async function deploy() {
   return await deployOn(shared);
@@ -21,7 +27,10 @@ export async function deployOn(ethers: HardhatEthers) {
   const authority = await new ContractFactory(accessManager.abi, accessManager.bytecode, admin).deploy(admin.address);
   const attesters = await ethers.deployContract("AttesterRegistry", [await authority.getAddress()]);
   const verifier = await ethers.deployContract("AttestedSignatureVerifier", [await attesters.getAddress(), MAX_DELAY]);
+  const p256 = await ethers.deployContract("P256Verifier");
+  const rsaPss = await ethers.deployContract("RsaPssVerifier");
   const lens = await ethers.deployContract("ProofLens", [await proofs.getAddress()]);
+  await (await attesters.approveMeasurement(MEASUREMENT, 0, NEVER, "what the tests' attesters run")).wait();
   const attester = new Wallet(id("the attester's key"));
   const registered = await attesters.add(
     attesterInput(attester.address, { validUntil: (await now(ethers.provider)) + 86_400n }),
@@ -35,6 +44,8 @@ export async function deployOn(ethers: HardhatEthers) {
     authority,
     attesters,
     verifier,
+    p256,
+    rsaPss,
     lens,
     attester,
     attesterId,
@@ -64,7 +75,7 @@ export interface AttesterInput {
 export function attesterInput(signer: string, fields: Partial<AttesterInput> = {}): AttesterInput {
   return {
     signer,
-    measurement: id("measurement"),
+    measurement: MEASUREMENT,
     kind: "software-key",
     document: { blobId: id("document"), contentHash: id("document bytes"), size: 4321n },
     endpoint: "https://attester.example/v1",

@@ -11,7 +11,7 @@ describe("AttestedSignatureVerifier", () => {
   it("answers its selector for the attester's signature, at both ends of the delay and of the validity", async () => {
     const deployment = await loadFixture(deploy);
     const { verifier, attesters, attester, attesterId } = deployment;
-    const [validFrom, validUntil] = await attesters.intervalOf(attesterId);
+    const [validFrom, validUntil] = await attesters.interval(attesterId);
     const magic = verifier.interface.getFunction("verify").selector;
     const seal = attester.signingKey.sign(DIGEST).serialized;
     for (const [producedAt, anchoredAt] of [
@@ -27,7 +27,7 @@ describe("AttestedSignatureVerifier", () => {
   it("says what is wrong with the times, and by how much", async () => {
     const deployment = await loadFixture(deploy);
     const { verifier, attesters, attester, attesterId } = deployment;
-    const [validFrom, validUntil] = await attesters.intervalOf(attesterId);
+    const [validFrom, validUntil] = await attesters.interval(attesterId);
     const seal = attester.signingKey.sign(DIGEST).serialized;
     const [early, late, slow] = [validFrom - 1n, validUntil, validFrom + MAX_DELAY + 1n];
     const cases: [producedAt: bigint, anchoredAt: bigint, error: string, args: unknown[]][] = [
@@ -80,12 +80,17 @@ describe("AttestedSignatureVerifier", () => {
     const { verifier, attesters } = deployment;
     const wallet = new Wallet(id("a wallet's key"));
     const signer = concat([wallet.address, "0x01"]);
+    await expect(attesters.add(attesterInput(signer)))
+      .to.be.revertedWithCustomError(attesters, "AttesterRegistrySignerWithoutCode")
+      .withArgs(wallet.address);
+    await networkHelpers.setCode(wallet.address, "0x00");
     await attesters.add(attesterInput(signer));
     const proof = await attestedProof(deployment);
     proof.evidence.attesterId = keccak256(signer);
-    await expect(
-      verifier.verify(DIGEST, proof, await now(), wallet.signingKey.sign(DIGEST).serialized),
-    ).to.be.revertedWithCustomError(verifier, "AttestedSignatureVerifierInvalidSignature");
+    const seal = wallet.signingKey.sign(DIGEST).serialized;
+    await expect(verifier.verify(DIGEST, proof, await now(), seal))
+      .to.be.revertedWithCustomError(verifier, "AttestedSignatureVerifierSignerRefused")
+      .withArgs(proof.evidence.attesterId, wallet.address, DIGEST);
   });
 
   it("judges an account by its key even when code was put at its address", async () => {
