@@ -2,12 +2,11 @@ import { readFile } from "node:fs/promises";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { isScrimshawError, ScrimshawError } from "../../src/errors.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
-import type { ExitCode } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import type { Environment } from "../../src/hardhat/environment.ts";
 import { auditProof } from "../../src/proofs/audit/audit-proof.ts";
 import type { AuditSources } from "../../src/proofs/audit/context.ts";
-import type { AuditReport, Check, CheckStatus } from "../../src/proofs/audit/report.ts";
+import type { Check, CheckStatus } from "../../src/proofs/audit/report.ts";
 import { readDisclosureFile } from "../../src/proofs/disclosure-file.ts";
 import type { Disclosure } from "../../src/proofs/disclosure-file.ts";
 import { parseId } from "../../src/proofs/parse-id.ts";
@@ -15,29 +14,26 @@ import { certificateCheck } from "../../src/walrus/certificate-check.ts";
 import { computeBlobId } from "../../src/walrus/compute-blob-id.ts";
 import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
 import { fetchLocalCommittee } from "../../src/walrus/fetch-local-committee.ts";
+import { auditOpenGradient } from "./audit-opengradient.ts";
+import type { DumpArguments } from "./audit-opengradient.ts";
+import { CHECK_WORD, EXIT_CODE } from "./audit-words.ts";
 
-interface AuditArguments {
+interface AuditArguments extends Omit<DumpArguments, "opengradient"> {
+  readonly opengradient: string | undefined;
   readonly id: string;
   readonly rerun: boolean;
   readonly disclosure: string | undefined;
   readonly trust: string;
   readonly registry: string | undefined;
-  readonly json: boolean;
 }
 
 /** Answers between two lines of progress, and answers that fit on a screen: beyond, failed ones are repeated at the end. */
 const PROGRESS_EVERY = 100;
 const SCREEN = 24;
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
-const EXIT: Readonly<Record<AuditReport["outcome"], ExitCode>> = { passed: 0, failed: 1, incomplete: 2 };
-const WORD: Readonly<Record<CheckStatus, string>> = {
-  passed: "passed     ",
-  failed: "FAILED     ",
-  "not-checked": "not checked",
-};
 
 function line({ check, status, proofId, detail }: Check): string {
-  return `${WORD[status]}  ${check.padEnd(16)}  ${proofId === undefined ? "" : `${proofId.slice(0, 10)}: `}${detail}`;
+  return `${CHECK_WORD[status]}  ${check.padEnd(16)}  ${proofId === undefined ? "" : `${proofId.slice(0, 10)}: `}${detail}`;
 }
 
 function parseVerifier(text: string): string {
@@ -83,6 +79,8 @@ async function disclosures(path: string | undefined): Promise<readonly Disclosur
 }
 
 export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
+  const { opengradient } = args;
+  if (opengradient !== undefined) return auditOpenGradient({ ...args, opengradient });
   await runCommand({
     schema: "scrimshaw.proof-audit/1",
     json: args.json,
@@ -124,7 +122,7 @@ export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnv
             ...(report.checks.length > SCREEN ? failed.map(line) : []),
             `${report.subject.kind} ${id}: ${report.outcome} (${count("passed")} passed, ${count("failed")} failed, ${count("not-checked")} not checked)`,
           ],
-          exitCode: EXIT[report.outcome],
+          exitCode: EXIT_CODE[report.outcome],
         };
       } finally {
         await pool.close();

@@ -99,6 +99,7 @@ export const proofTasks: TaskDefinition[] = [
     .addPositionalArgument({
       name: "id",
       description: "Proof id, record id or batch id; a proof inside a batch goes by its batch",
+      defaultValue: "",
     })
     .addFlag({
       name: "rerun",
@@ -111,6 +112,10 @@ export const proofTasks: TaskDefinition[] = [
       type: ArgumentType.STRING,
       defaultValue: "",
     })
+    .addOption(textOption("opengradient", "In place of an id: the tree dump of a batch that OpenGradient settled"))
+    .addOption(textOption("root", "With --opengradient: the Merkle root from its BatchSettlement event"))
+    .addOption(intOption("count", "With --opengradient: the batch size from that event (0: not checked)", 0))
+    .addOption(textOption("enclaveKey", "With --opengradient: PEM files of the enclaves' public keys, by commas"))
     .addOption(registry)
     .addFlag(json)
     .setAction(() => import("../../../tasks/proof/audit.ts"))

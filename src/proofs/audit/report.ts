@@ -41,7 +41,7 @@ export interface AuditReport {
   readonly outcome: "passed" | "failed" | "incomplete";
 }
 
-export function outcomeOf(checks: readonly Check[]): AuditReport["outcome"] {
+export function outcomeOf(checks: readonly Pick<Check, "status">[]): AuditReport["outcome"] {
   if (checks.some(({ status }) => status === "failed")) return "failed";
   return checks.some(({ status }) => status === "not-checked") ? "incomplete" : "passed";
 }
