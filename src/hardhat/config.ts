@@ -63,6 +63,8 @@ export interface WalrusConfig {
   readonly storageDir: string;
   /** The JWT for publishers that ask for one; read when a blob is stored. */
   readonly publisherToken: ResolvedConfigurationVariable | undefined;
+  /** The secret with which a publisher's JWTs are signed (HS256): one is made for each upload. The local network asks for them by it. */
+  readonly publisherSecret: ResolvedConfigurationVariable | undefined;
   /** How blobs are paid for on Sui directly, without a publisher; undefined where publishers do it. */
   readonly sui: SuiWriterConfig | undefined;
   /** Prices to reckon with where the network does not tell its own. */
@@ -102,17 +104,23 @@ const suiSchema = z.strictObject({
   maxCost: cap.optional(),
 });
 
-const walrusSchema = z.strictObject({
-  network: z.enum(["local", "testnet", "mainnet"], "must be local, testnet or mainnet").optional(),
-  publishers: urls.optional(),
-  aggregators: urls.optional(),
-  epochs: z.int("must be a whole number").min(1, "must be at least 1").max(65_535).optional(),
-  nShards: z.int("must be a whole number").min(4, "must be at least 4").max(1000, "must be at most 1000").optional(),
-  storageDir: path.optional(),
-  publisherToken: variable.optional(),
-  sui: suiSchema.optional(),
-  prices: z.strictObject({ storage: price, write: price }).optional(),
-});
+const walrusSchema = z
+  .strictObject({
+    network: z.enum(["local", "testnet", "mainnet"], "must be local, testnet or mainnet").optional(),
+    publishers: urls.optional(),
+    aggregators: urls.optional(),
+    epochs: z.int("must be a whole number").min(1, "must be at least 1").max(65_535).optional(),
+    nShards: z.int("must be a whole number").min(4, "must be at least 4").max(1000, "must be at most 1000").optional(),
+    storageDir: path.optional(),
+    publisherToken: variable.optional(),
+    publisherSecret: variable.optional(),
+    sui: suiSchema.optional(),
+    prices: z.strictObject({ storage: price, write: price }).optional(),
+  })
+  .refine(({ publisherToken, publisherSecret }) => publisherToken === undefined || publisherSecret === undefined, {
+    path: ["publisherSecret"],
+    error: "must not be given beside walrus.publisherToken: tokens are either had or made",
+  });
 
 /** From an environment variable, where everything is text. */
 const shardCount = z.coerce.number().int().min(4).max(1000);
@@ -172,7 +180,7 @@ export function resolveScrimshawConfig(
 
 /**
  * The `walrus` section with its defaults: the local network, at `SCRIMSHAW_WALRUS_URL` if that is set, with
- * `SCRIMSHAW_WALRUS_SHARDS` shards; or the public servers of the network that is named.
+ * `SCRIMSHAW_WALRUS_SHARDS` shards and tokens signed with `SCRIMSHAW_WALRUS_SECRET`; or the public servers of the network that is named.
  */
 export function resolveWalrusConfig(
   user: WalrusUserConfig | undefined,
@@ -190,9 +198,21 @@ export function resolveWalrusConfig(
     nShards: user?.nShards ?? (shards.success ? shards.data : SHARDS),
     storageDir: resolve(root, user?.storageDir ?? ".scrimshaw/walrus"),
     publisherToken: user?.publisherToken === undefined ? undefined : resolveVariable(user.publisherToken),
+    publisherSecret: resolveSecret(user, { environment, resolveVariable }),
     sui: resolveSui(user?.sui, { root, resolveVariable }),
     prices: user?.prices,
   };
+}
+
+/** As configured; for a local network from the environment else, so that it can be tried without touching the configuration. */
+function resolveSecret(
+  user: WalrusUserConfig | undefined,
+  { environment, resolveVariable }: Pick<ResolveWalrusOptions, "environment" | "resolveVariable">,
+): ResolvedConfigurationVariable | undefined {
+  if (user?.publisherSecret !== undefined) return resolveVariable(user.publisherSecret);
+  const isLocal = (user?.network ?? "local") === "local" && user?.publisherToken === undefined;
+  if (!isLocal || environment.SCRIMSHAW_WALRUS_SECRET === undefined) return undefined;
+  return resolveVariable({ _type: "ConfigurationVariable", name: "SCRIMSHAW_WALRUS_SECRET" });
 }
 
 function resolveSui(

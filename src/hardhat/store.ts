@@ -1,6 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { BlobStore } from "../walrus/blob-store.ts";
 import type { SystemSource } from "../walrus/system.ts";
+import { configuredToken } from "./publisher-token.ts";
 
 /** Where the configured network tells its epoch, prices and committee: a local one itself, the others on Sui. */
 export async function openSystem(hre: HardhatRuntimeEnvironment): Promise<SystemSource> {
@@ -17,8 +18,9 @@ export async function openSystem(hre: HardhatRuntimeEnvironment): Promise<System
 /** The configured Walrus behind its one seam, for commands that need no chain. Loads the HTTP client on first use. */
 export async function openStore(hre: HardhatRuntimeEnvironment): Promise<BlobStore & AsyncDisposable> {
   const { HttpBlobStore } = await import("../walrus/http-blob-store.ts");
-  const { publishers, aggregators, epochs, nShards, publisherToken } = hre.config.walrus;
-  const token = publisherToken === undefined ? {} : { publisherToken: () => publisherToken.get() };
+  const { publishers, aggregators, epochs, nShards } = hre.config.walrus;
+  const publisherToken = await configuredToken(hre.config.walrus);
+  const token = publisherToken === undefined ? {} : { publisherToken };
   const system = await openSystem(hre);
   const reader = new HttpBlobStore({ publishers, aggregators, epochs, nShards, system, ...token });
   const writer = await openSuiWriter(hre);

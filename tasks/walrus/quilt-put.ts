@@ -4,6 +4,7 @@ import { z } from "zod";
 import { ScrimshawError } from "../../src/errors.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { describeProgress } from "../../src/hardhat/describe-progress.ts";
+import { configuredToken } from "../../src/hardhat/publisher-token.ts";
 import { openStore } from "../../src/hardhat/store.ts";
 import { blobIdToHex } from "../../src/walrus/blob-id.ts";
 import { encodedSize } from "../../src/walrus/encoding-parameters.ts";
@@ -59,10 +60,9 @@ async function putBlobs(wanted: Wanted, hre: HardhatRuntimeEnvironment): Promise
   return await putQuilts({ ...wanted, store });
 }
 
-function sendForms(wanted: Wanted, hre: HardhatRuntimeEnvironment): Promise<StoredQuilt[]> {
-  const { publishers, publisherToken } = hre.config.walrus;
-  const token = publisherToken === undefined ? {} : { token: () => publisherToken.get() };
-  return sendQuilts({ ...wanted, ...token, publishers });
+async function sendForms(wanted: Wanted, hre: HardhatRuntimeEnvironment): Promise<StoredQuilt[]> {
+  const token = await configuredToken(hre.config.walrus);
+  return sendQuilts({ ...wanted, ...(token && { token }), publishers: hre.config.walrus.publishers });
 }
 
 export default async function quiltPut(args: QuiltPutArguments, hre: HardhatRuntimeEnvironment): Promise<void> {

@@ -31,6 +31,7 @@ describe("configuration", () => {
       nShards: 1000,
       storageDir: "/project/.scrimshaw/walrus",
       publisherToken: undefined,
+      publisherSecret: undefined,
       sui: undefined,
       prices: undefined,
     });
@@ -65,6 +66,17 @@ describe("configuration", () => {
     expect(prices).to.deep.equal({ storage: 1n, write: 2n });
   });
 
+  it("reads a publisher's secret from a configuration variable too, and for a local network from the environment", async () => {
+    const publisherSecret = { _type: "ConfigurationVariable", name: "SECRET" } as const;
+    const { publisherSecret: configured } = resolveWalrusConfig({ network: "mainnet", publisherSecret }, options);
+    expect(await configured?.get()).to.equal("value of SECRET");
+    const environment = { SCRIMSHAW_WALRUS_SECRET: "0x12" };
+    const found = resolveWalrusConfig(undefined, { ...options, environment }).publisherSecret;
+    expect(await found?.get()).to.equal("value of SCRIMSHAW_WALRUS_SECRET");
+    const elsewhere = resolveWalrusConfig({ network: "testnet" }, { ...options, environment });
+    expect(elsewhere.publisherSecret).to.equal(undefined);
+  });
+
   it("reads the Sui key that pays for blobs only from a configuration variable, when it is needed", async () => {
     const privateKey = { _type: "ConfigurationVariable", name: "SUI_PRIVATE_KEY" } as const;
     const sui = { privateKey, relay: "https://relay.example", maxTip: 1n };
@@ -94,6 +106,16 @@ describe("configuration", () => {
     ["an empty list of aggregators", { walrus: { aggregators: [] } }, "walrus.aggregators"],
     ["an aggregator of another protocol", { walrus: { aggregators: ["file:///etc"] } }, "walrus.aggregators.0"],
     ["a token in the file", { walrus: { publisherToken: "secret" } }, "walrus.publisherToken"],
+    [
+      "a token beside the secret that makes tokens",
+      {
+        walrus: {
+          publisherToken: { _type: "ConfigurationVariable", name: "A" },
+          publisherSecret: { _type: "ConfigurationVariable", name: "B" },
+        },
+      },
+      "walrus.publisherSecret",
+    ],
     ["a Sui key in the file", { walrus: { sui: { privateKey: "suiprivkey1" } } }, "walrus.sui.privateKey"],
     ["a price that is no FROST", { walrus: { prices: { storage: 0.5, write: 1n } } }, "walrus.prices.storage"],
     ["half an epoch", { walrus: { epochs: 0.5 } }, "walrus.epochs"],

@@ -24,13 +24,15 @@ describe("hardhat walrus", () => {
     this.timeout(30_000);
     directory = await temporaryDirectory();
     const folder = join(directory.path, "network");
-    server = spawnHardhat(["walrus", "serve", "--port", "0", "--n-shards", "10", "--directory", folder, "--json"]);
+    const secret = { SCRIMSHAW_WALRUS_SECRET: "0x5ec2e7" };
+    const options = ["--port", "0", "--n-shards", "10", "--directory", folder, "--demand-token", "--json"];
+    server = spawnHardhat(["walrus", "serve", ...options], secret);
     if (server.stdout === null) throw new Error("no stdout");
     for await (const line of createInterface({ input: server.stdout })) {
       ready = JSON.parse(line) as Document;
       break;
     }
-    env = { SCRIMSHAW_WALRUS_URL: String(ready.result?.["url"]), SCRIMSHAW_WALRUS_SHARDS: "10" };
+    env = { SCRIMSHAW_WALRUS_URL: String(ready.result?.["url"]), SCRIMSHAW_WALRUS_SHARDS: "10", ...secret };
   });
   after(async () => {
     server.kill("SIGKILL");
@@ -49,6 +51,7 @@ describe("hardhat walrus", () => {
     expect(ready.result).to.include({ nShards: 10, epoch: 1, epochSeconds: 0 });
     expect(ready.result?.["nodes"]).to.have.length(10);
     expect(ready.result?.["notice"]).to.contain("10 shards");
+    expect(ready.result?.["demandsToken"]).to.equal(true);
 
     const input = join(directory.path, "input");
     await writeFile(input, "walrus blob id v1 regression test");
@@ -114,6 +117,14 @@ describe("hardhat walrus", () => {
     const status = await run(["status", list]);
     expect([status.code, status.document.result?.["missing"]]).to.deep.equal([0, 0]);
   }).timeout(60_000);
+
+  it("stores nothing for who does not know the publisher's secret", async () => {
+    const put = await run(["put", "package.json"], { ...env, SCRIMSHAW_WALRUS_SECRET: "0xbad0" });
+    expect([put.code, put.document.error?.code]).to.deep.equal([1, "walrus.publisher-refused"]);
+    expect(put.stdout + put.stderr)
+      .to.contain("InvalidSignature")
+      .and.not.contain("bad0");
+  }).timeout(30_000);
 
   it("stops with exit code 0", async () => {
     const ended = finish(server);

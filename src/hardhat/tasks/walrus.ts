@@ -19,6 +19,7 @@ export const walrusTasks: TaskDefinition[] = [
     .addOption(intOption("epochSeconds", "Length of an epoch in seconds (0: the epoch does not change)", 0))
     .addOption(textOption("directory", "Folder that keeps the network's data (default: as configured)"))
     .addOption(textOption("faults", "Faults to show, as node-down:3,aggregator-status:503 (a wrong one lists all)"))
+    .addFlag({ name: "demandToken", description: "Take uploads only with a JWT signed with walrus.publisherSecret" })
     .addFlag({ name: "fromSlivers", description: "Let the aggregator read from the storage nodes' slivers" })
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/serve.ts"))

@@ -1,4 +1,5 @@
 import type { EncoderPool } from "../encoder-pool.ts";
+import type { PublisherAuthOptions } from "./publisher-auth.ts";
 import type { UploadRelayOptions } from "./upload-relay.ts";
 
 export interface LocalWalrusOptions {
@@ -21,6 +22,8 @@ export interface LocalWalrusOptions {
    * always from the storage nodes, as real ones do. Default `copy`.
    */
   readonly aggregatorReads?: "copy" | "slivers";
+  /** Makes the publisher take uploads only with a JWT. Default: from everybody. */
+  readonly publisherAuth?: PublisherAuthOptions;
   /** What the upload relay says that it takes. Default nothing. */
   readonly relayTip?: UploadRelayOptions["tip"];
   /** The wall clock in milliseconds, which ends epochs. Default `Date.now`. */

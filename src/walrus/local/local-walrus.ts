@@ -3,24 +3,18 @@ import type { BlobId } from "../blob-id.ts";
 import { collectCertificate } from "../collect-certificate.ts";
 import type { Committee } from "../committee.ts";
 import type { Certificate } from "../verify-certificate.ts";
-import { aggregatorRoutes } from "./aggregator.ts";
-import { jsonAnswer } from "./api-answer.ts";
 import type { BlobObject } from "./blob-object.ts";
-import { BlobReader } from "./blob-reader.ts";
 import type { NewMember } from "./committees.ts";
 import type { Faults } from "./faults.ts";
-import { HttpServer, type Route } from "./http-server.ts";
+import { frontRoutes } from "./front-routes.ts";
+import { HttpServer } from "./http-server.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LocalWalrusOptions } from "./local-walrus-options.ts";
 import { committeeOf, type NetworkParts, openParts } from "./network-parts.ts";
-import { networkStatus } from "./network-status.ts";
 import { NodeServers } from "./node-servers.ts";
-import { publisherRoutes } from "./publisher.ts";
-import { quiltRoutes } from "./quilt-routes.ts";
 import { settleEpoch } from "./settle-epoch.ts";
 import type { LocalCommitteeMember, LocalSystem } from "./sui-state/local-system.ts";
 import { Turns } from "./turns.ts";
-import { uploadRelayRoutes } from "./upload-relay.ts";
 
 const MAINNET_SHARDS = 1000;
 
@@ -59,7 +53,7 @@ export class LocalWalrus implements AsyncDisposable {
    * Starts a network, or continues the one kept in `directory`.
    * @throws ScrimshawError `walrus.local-directory-in-use`, `walrus.local-directory-mismatch`,
    * `walrus.local-directory-damaged`, `walrus.local-port-unavailable`, `walrus.local-options-invalid`,
-   * `walrus.shard-count-invalid`
+   * `walrus.shard-count-invalid`, `walrus.publisher-secret-invalid`
    * @example
    * const walrus = await LocalWalrus.start({ directory: ".scrimshaw/walrus" });
    * const store = new HttpBlobStore({ publishers: [walrus.url], aggregators: [walrus.url] });
@@ -197,35 +191,21 @@ export class LocalWalrus implements AsyncDisposable {
     const intercept = async (): Promise<undefined> => {
       await this.#settle();
     };
-    this.#front = await HttpServer.start({ host, port, routes: this.#frontRoutes(), intercept });
+    const routes = frontRoutes({
+      parts: this.#parts,
+      options: this.#options,
+      notice: this.notice,
+      url: () => this.url,
+      nodeUrl: (nodeId) => this.#servers.url(nodeId),
+      committee: () => this.committee,
+      collect: (object) => this.#collect(object),
+    });
+    this.#front = await HttpServer.start({ host, port, routes, intercept });
   }
 
   #listenNodes(epoch: number): Promise<void> {
     const { host = "127.0.0.1" } = this.#options;
     return this.#servers.listen({ epoch, host, parts: this.#parts, before: () => this.#settle() });
-  }
-
-  #frontRoutes(): Route[] {
-    const { abort, committees, clock, ...parts } = this.#parts;
-    const { maxBlobSize = 2 ** 29, aggregatorReads, relayTip: tip } = this.#options;
-    const { signal } = abort;
-    const nodes = (): { url: string; shards: readonly number[] }[] =>
-      committees.at(clock.epoch()).map(({ nodeId, shards }) => ({ url: this.#servers.url(nodeId), shards }));
-    const reader = new BlobReader({ ...parts, nodes, signal, slivers: aggregatorReads === "slivers" });
-    const collect = (object: BlobObject): Promise<Certificate> => this.#collect(object);
-    const shared = { ...parts, clock, signal, maxBlobSize, collect };
-    return [
-      ...quiltRoutes({ nShards: this.nShards, maxBlobSize, front: () => this.url }),
-      ...publisherRoutes(shared),
-      ...uploadRelayRoutes({ ...shared, tip }),
-      ...aggregatorRoutes({ ...shared, reader }),
-      {
-        method: "GET",
-        path: "/status",
-        handle: () => jsonAnswer({ value: networkStatus({ ...this.#parts, notice: this.notice }) }),
-      },
-      { method: "GET", path: "/local/committee", handle: () => jsonAnswer({ value: this.committee }) },
-    ];
   }
 
   async #collect({ blobId, objectId, deletable }: BlobObject): Promise<Certificate> {

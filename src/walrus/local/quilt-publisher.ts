@@ -29,6 +29,8 @@ export interface QuiltPublisherOptions {
   readonly maxBlobSize: number;
   /** Where the publisher's route for single blobs is served. */
   readonly front: () => string;
+  /** Headers with which it takes what this route has taken. */
+  readonly pass: Readonly<Record<string, string>>;
 }
 
 function malformed(message: string): Answer {
@@ -87,7 +89,13 @@ function patchesOf(parts: readonly FormPart[]): Patch[] {
 }
 
 /** The publisher's route for quilts. It lays the form's files out as a quilt and stores that as the blob that it is. */
-export function quiltPublisherRoutes({ nShards, maxQuiltSize, maxBlobSize, front }: QuiltPublisherOptions): Route[] {
+export function quiltPublisherRoutes({
+  nShards,
+  maxQuiltSize,
+  maxBlobSize,
+  front,
+  pass,
+}: QuiltPublisherOptions): Route[] {
   const uploads = new AtOnce(MAX_UPLOADS);
 
   const construct = ({
@@ -113,11 +121,10 @@ export function quiltPublisherRoutes({ nShards, maxQuiltSize, maxBlobSize, front
     if (body === undefined) return tooLarge(maxQuiltSize);
     const quilt = construct({ body, contentType: request.headers["content-type"] ?? "" });
     if ("status" in quilt) return quilt;
-    const { authorization } = request.headers;
     const response = await fetch(`${front()}/v1/blobs?${query.toString()}`, {
       method: "PUT",
       body: quilt.bytes as Uint8Array<ArrayBuffer>,
-      headers: authorization === undefined ? {} : { authorization },
+      headers: pass,
       signal,
     });
     if (!response.ok) return passOn(response);

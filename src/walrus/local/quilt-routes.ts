@@ -15,11 +15,13 @@ export function quiltRoutes(options: {
   readonly maxBlobSize: number;
   /** The server's own URL, asked when a request comes. */
   readonly front: () => string;
+  /** Headers with which the blob routes take what these routes have taken. */
+  readonly pass: Readonly<Record<string, string>>;
 }): Route[] {
-  const { nShards, front, maxBlobSize } = options;
+  const { nShards, front, maxBlobSize, pass } = options;
   const maxQuiltSize = Math.min(maxBlobSize, MAX_QUILT_SIZE);
   return [
-    ...quiltPublisherRoutes({ nShards, front, maxQuiltSize, maxBlobSize }),
+    ...quiltPublisherRoutes({ nShards, front, maxQuiltSize, maxBlobSize, pass }),
     ...quiltAggregatorRoutes({ nShards, front }),
   ];
 }
