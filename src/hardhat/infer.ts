@@ -1,6 +1,7 @@
 import { hexlify, randomBytes } from "ethers";
 import { accountAttester } from "../attesters/sign-digest.ts";
 import { callChain } from "../chain/revert.ts";
+import type { Identities } from "../models/age/identities.ts";
 import { ModelCache } from "../models/cache/model-cache.ts";
 import { pullModel } from "../models/pull.ts";
 import { parseReference } from "../models/reference.ts";
@@ -23,6 +24,8 @@ export interface InferOptions {
   readonly cache: string;
   /** `<creator>/<name>[@<version, tag or label>]` */
   readonly model: string;
+  /** Opens a private model that is not in the cache. */
+  readonly identities?: Identities;
   readonly inputs: readonly Tensor[];
   /** Sign as attester with the sending account; otherwise the proof is vanilla. */
   readonly attest: boolean;
@@ -44,7 +47,9 @@ export async function infer(options: InferOptions): Promise<Inference> {
   const reference = parseReference({ text: options.model, addressBook: environment.addressBook });
   const registry = await environment.contract("modelRegistry");
   const cache = new ModelCache({ root: options.cache });
-  const pulled = await pullModel({ reference, registry, store: await environment.store(), cache, signal });
+  const { identities } = options;
+  const store = await environment.store();
+  const pulled = await pullModel({ reference, registry, store, cache, signal, ...(identities && { identities }) });
   const { manifest, manifestReference, resolved, folder } = pulled;
   if (resolved === undefined) throw new TypeError("a reference was pulled without being resolved");
   const { runtime, outputs } = await runModel({ folder, manifest, inputs, signal });

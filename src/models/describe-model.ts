@@ -45,6 +45,7 @@ function describeManifest(manifest: Manifest): string[] {
       `  outputs    ${graph.outputs.map(describeValue).join("; ")}`,
     ]),
     ...describeWeights(manifest),
+    ...(manifest.encryption ? ["encrypted    with age; its recipients alone can read the files"] : []),
     `files        ${String(files.length)} in ${String(blobs.length)} blobs`,
     ...files.map(({ path, size }) => `  ${formatBytes(size).padStart(12)}  ${path}`),
   ];

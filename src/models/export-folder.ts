@@ -11,6 +11,8 @@ export interface ExportFolderOptions {
   /** Where the copy shall be; nothing, an empty folder or an exact copy may be there already. */
   readonly to: string;
   readonly files: readonly ModelFile[];
+  /** True if nobody else on this machine is to read them. */
+  readonly isPrivate?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -44,18 +46,20 @@ export async function stateOfExport({ to, files, signal }: ExportFolderOptions):
 
 /** Copies a view to a folder of the user's own, which appears complete or not at all. */
 export async function exportFolder(options: ExportFolderOptions & { readonly view: string }): Promise<string> {
-  const { view, files, signal } = options;
+  const { view, files, isPrivate = false, signal } = options;
   const to = resolve(options.to);
   if ((await stateOfExport(options)) === "done") return to;
   const incomplete = incompleteName(to);
   try {
+    await mkdir(dirname(incomplete), { recursive: true });
+    await mkdir(incomplete, { mode: isPrivate ? 0o700 : 0o777 });
     for (const { path } of files) {
       signal?.throwIfAborted();
       const target = join(incomplete, path);
       await mkdir(dirname(target), { recursive: true });
       // A copy and no link: writing to it must not reach the cache.
       await copyFile(join(view, path), target, constants.COPYFILE_FICLONE);
-      await chmod(target, 0o644);
+      await chmod(target, isPrivate ? 0o600 : 0o644);
     }
     await rmdir(to).catch(() => undefined);
     await rename(incomplete, to);

@@ -32,5 +32,7 @@ export const MAX_DIMENSIONS = 64;
 export const MAX_SAFETENSORS_HEADER = 32 * MIB;
 /** Element types of one file's tensors. */
 export const MAX_DTYPES = 32;
+/** Bytes of the header of an age file; a recipient takes 100, one of a post-quantum key 1600. */
+export const MAX_AGE_HEADER = 64 * 1024;
 /** Files that hold tensors of one ONNX graph. */
 export const MAX_EXTERNAL_FILES = MAX_FILES;

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { ScrimshawError } from "../errors.ts";
-import type { FilePart, Manifest, ManifestFile } from "./manifest.ts";
+import { payloadSize } from "./age/age-file.ts";
+import type { Content } from "./cache/content-store.ts";
+import { MAX_AGE_HEADER } from "./limits.ts";
+import type { FilePart, Manifest, ManifestBlob, ManifestFile } from "./manifest.ts";
 import { requireSafePaths } from "./paths.ts";
 import { compareText, quoted } from "./text.ts";
 
@@ -30,6 +33,11 @@ function requireOrder({ blobs, files }: Manifest): void {
   });
 }
 
+/** What a blob holds for files: of an age file what comes out of it. */
+function contentOf({ age, size, sha256 }: ManifestBlob): Content {
+  return age ?? { size, sha256 };
+}
+
 function requirePart({ blobs }: Manifest, { path }: ManifestFile, part: FilePart): void {
   const blob = blobs[part.blob];
   if (!blob)
@@ -37,14 +45,18 @@ function requirePart({ blobs }: Manifest, { path }: ManifestFile, part: FilePart
       `an index below ${String(blobs.length)}`,
       `part of ${quoted(path)} in blob ${String(part.blob)}`,
     );
-  if (part.offset + part.length > blob.size) {
+  const content = contentOf(blob);
+  if (part.offset + part.length > content.size) {
     throw invalidManifest(
-      `a range inside the ${String(blob.size)} bytes of blob ${blob.id}`,
+      `a range inside the ${String(content.size)} bytes of blob ${blob.id}`,
       `part of ${quoted(path)} at ${String(part.offset)} with ${String(part.length)} bytes`,
     );
   }
-  if (part.length === blob.size && part.sha256 !== blob.sha256) {
-    throw invalidManifest(`SHA-256 ${blob.sha256} for the part of ${quoted(path)} that is a whole blob`, part.sha256);
+  if (part.length === content.size && part.sha256 !== content.sha256) {
+    throw invalidManifest(
+      `SHA-256 ${content.sha256} for the part of ${quoted(path)} that is a whole blob`,
+      part.sha256,
+    );
   }
 }
 
@@ -81,6 +93,26 @@ function requireApart({ blobs, files }: Manifest): void {
 }
 
 /**
+ * A private model is private as a whole, and costs no more work than a public one of its size: a file in pieces of other blobs would
+ * have each of them decrypted as a whole.
+ */
+function requireEncryption({ encryption, blobs, files }: Manifest): void {
+  for (const { id, size, age } of blobs) {
+    if ((age === undefined) !== (encryption === undefined))
+      throw invalidManifest("all blobs encrypted, or none", `blob ${id} beside others`);
+    if (age === undefined) continue;
+    const header = size - payloadSize(age.size);
+    if (header < 1 || header > MAX_AGE_HEADER)
+      throw invalidManifest(`an age file of ${String(age.size)} bytes`, `blob ${id} of ${String(size)}`);
+  }
+  if (encryption === undefined) return;
+  for (const { path, parts } of files) {
+    if (parts.length > 1 && parts.some(({ blob, length }) => length !== blobs[blob]?.age?.size))
+      throw invalidManifest("one part, or whole blobs, for a file of a private model", quoted(path));
+  }
+}
+
+/**
  * What the schema alone cannot say: order, safe paths, parts that cover each file exactly inside their blobs without
  * overlapping another file's, hashes that do not contradict each other, and no idle blob. Time is that of one sort.
  * @throws ScrimshawError `models.manifest-invalid`, `models.path-invalid`, `models.path-collision`
@@ -90,4 +122,5 @@ export function requireConsistentManifest(manifest: Manifest): void {
   requireOrder(manifest);
   for (const file of manifest.files) requireFile(manifest, file);
   requireApart(manifest);
+  requireEncryption(manifest);
 }

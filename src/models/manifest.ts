@@ -76,6 +76,12 @@ const file = z.strictObject({
   weights: weights.exactOptional().describe("Tensors as the publisher read them from the file's header."),
 });
 
+const age = z.strictObject({
+  header: sha256.describe("SHA-256 of the blob's age header, which ends where the sizes say."),
+  sha256: sha256.describe("SHA-256 of what the blob holds when it is decrypted: of this parts are ranges."),
+  size: z.int().min(1).max(MAX_PART),
+});
+
 const blob = z.strictObject({
   id: z
     .string()
@@ -84,6 +90,12 @@ const blob = z.strictObject({
     .describe("Walrus Blob ID in base64url; blobs are sorted by its 32 raw bytes."),
   sha256,
   size: z.int().min(1).max(MAX_BLOB),
+  age: age.exactOptional().describe("The blob is an age file. Of a private model each one is."),
+});
+
+const encryption = z.strictObject({
+  format: z.literal("age"),
+  recipients: sha256.describe("SHA-256 of the recipients age1..., sorted, each once, joined by line feeds."),
 });
 
 /** What a publisher says about a model. Claims, never checked. */
@@ -100,6 +112,7 @@ export const manifestSchema = z
     schema: z.literal(MANIFEST_SCHEMA),
     name: z.string().regex(MODEL_NAME),
     metadata: metadataSchema,
+    encryption: encryption.exactOptional().describe("Only who has a recipient's key can read the files."),
     blobs: z.array(blob).min(1).max(MAX_BLOBS),
     files: z.array(file).min(1).max(MAX_FILES),
   })
@@ -107,8 +120,9 @@ export const manifestSchema = z
     title: "Scrimshaw model manifest, version 1",
     description:
       "The files of one model version and their places in Walrus blobs, as RFC 8785 canonical JSON. Besides this schema a " +
-      "reader requires: safe paths that do not collide, parts that cover each file exactly and stay inside their blob, parts " +
-      "of different files that are either identical or apart, and no blob that no file uses.",
+      "reader requires: safe paths that do not collide, parts that cover each file exactly and stay inside their blob (of a " +
+      "private model: inside what it holds decrypted), parts of different files that are either identical or apart, and no " +
+      "blob that no file uses. Of a private model a file that has several parts consists of whole blobs.",
   });
 
 /** See `metadataSchema`. */
@@ -117,6 +131,8 @@ export type ModelMetadata = z.infer<typeof metadataSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;
 /** A blob that holds files, or parts of them. */
 export type ManifestBlob = z.infer<typeof blob>;
+/** What a blob that is an age file holds. */
+export type BlobAge = z.infer<typeof age>;
 /** A file of the model and its parts in order. */
 export type ManifestFile = z.infer<typeof file>;
 /** A range of a blob, and the hash of just these bytes. */

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { ScrimshawError } from "../errors.ts";
 import type { BlobStore } from "../walrus/blob-store.ts";
+import type { EncryptedBlob } from "./age/age-file.ts";
+import { identityMissing } from "./age/errors.ts";
+import type { Identities } from "./age/identities.ts";
 import { MAX_PART } from "./limits.ts";
 import type { FilePart, Manifest, ManifestBlob } from "./manifest.ts";
 
@@ -9,23 +12,28 @@ export interface PartSourceOptions {
   /** The parts that will be asked for; they decide whether a shared blob is fetched as a whole. */
   readonly wanted: readonly FilePart[];
   readonly store: BlobStore;
+  /** For a private model. */
+  readonly identities?: Identities | undefined;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Fetches parts of files, each checked by its hash. A blob of which at least half is wanted comes in one piece and is kept
- * until the next one, so parts should be asked for blob by blob. At most 512 MiB are held at a time.
+ * until the next one, so parts should be asked for blob by blob; one that is asked for again comes in ranges, so that no manifest
+ * has it fetched over and over. Of a private model blobs always come in one piece. At most 512 MiB are held at a time.
  */
 export class PartSource {
   readonly #manifest: Manifest;
   readonly #store: BlobStore;
   readonly #signal: AbortSignal | undefined;
-  readonly #whole: ReadonlySet<number>;
+  readonly #identities: Identities | undefined;
+  readonly #whole: Set<number>;
   #held: { readonly index: number; readonly bytes: Uint8Array } | undefined;
 
-  constructor({ manifest, wanted, store, signal }: PartSourceOptions) {
+  constructor({ manifest, wanted, store, identities, signal }: PartSourceOptions) {
     this.#manifest = manifest;
     this.#store = store;
+    this.#identities = identities;
     this.#signal = signal;
     const lengths = new Map<number, number>();
     for (const { blob, length } of wanted) lengths.set(blob, (lengths.get(blob) ?? 0) + length);
@@ -38,13 +46,14 @@ export class PartSource {
 
   /**
    * The bytes of a part, whose own hash was checked: also when its whole blob was fetched, whose hash says nothing of the part.
-   * @throws ScrimshawError `models.part-mismatch`, `models.blob-too-short`, errors of the store
+   * @throws ScrimshawError `models.part-mismatch`, `models.blob-too-short`, `models.identity-missing`, `models.identity-wrong`,
+   *   `models.ciphertext-invalid`, errors of the store
    */
   async read(part: FilePart): Promise<Uint8Array> {
     const blob = this.#manifest.blobs[part.blob];
     if (!blob) throw new RangeError(`no blob ${String(part.blob)}`);
     const { offset, length } = part;
-    if (this.#whole.has(part.blob)) {
+    if (blob.age !== undefined || this.#whole.has(part.blob) || this.#held?.index === part.blob) {
       const bytes = await this.#readWhole(part.blob, blob);
       return requireHash(bytes.subarray(offset, offset + length), part, blob);
     }
@@ -61,19 +70,28 @@ export class PartSource {
   async #readWhole(index: number, blob: ManifestBlob): Promise<Uint8Array> {
     if (this.#held?.index === index) return this.#held.bytes;
     this.#held = undefined;
-    const bytes = await this.#store.get({
+    this.#whole.delete(index);
+    const got = await this.#store.get({
       blobId: blob.id,
       contentHash: `0x${blob.sha256}`,
       size: blob.size,
       ...(this.#signal && { signal: this.#signal }),
     });
-    this.#held = { index, bytes: requireLength(bytes, blob.size, blob) };
+    requireLength(got, blob.size, blob);
+    const bytes = blob.age === undefined ? got : await this.#decrypt(got, { ...blob, age: blob.age });
+    this.#held = { index, bytes };
     return bytes;
+  }
+
+  async #decrypt(ciphertext: Uint8Array, blob: EncryptedBlob): Promise<Uint8Array> {
+    if (this.#identities === undefined) throw identityMissing();
+    const { decryptBytes } = await import("./age/decrypt-bytes.ts");
+    return decryptBytes({ ciphertext, blob, identities: this.#identities });
   }
 }
 
 function requireHash(bytes: Uint8Array, part: FilePart, blob: ManifestBlob): Uint8Array {
-  const isChecked = part.length === blob.size && part.sha256 === blob.sha256;
+  const isChecked = blob.age === undefined && part.length === blob.size && part.sha256 === blob.sha256;
   const found = isChecked ? part.sha256 : createHash("sha256").update(bytes).digest("hex");
   if (found === part.sha256) return bytes;
   throw partMismatch(part, blob, found);

@@ -58,7 +58,9 @@ export function planBlobs({ files, packSize = MAX_PART }: PlanBlobsOptions): Pub
     return draft;
   };
   const place = (file: FileFacts, chunk: Chunk): FilePart => {
-    const placed = known.get(chunk.sha256);
+    // Chunks of large files are blobs of their own also where a small file has the same bytes: then a private model needs no other blob.
+    const key = `${isLarge(file) ? "alone" : "packed"} ${chunk.sha256}`;
+    const placed = known.get(key);
     if (placed) return placed;
     const draft = draftFor(file, chunk);
     const part: FilePart = {
@@ -69,7 +71,7 @@ export function planBlobs({ files, packSize = MAX_PART }: PlanBlobsOptions): Pub
     };
     draft.pieces.push({ ...chunk, file });
     draft.size += chunk.length;
-    known.set(chunk.sha256, part);
+    known.set(key, part);
     return part;
   };
   const planned = files.map((facts) => ({ facts, parts: facts.chunks.map((chunk) => place(facts, chunk)) }));

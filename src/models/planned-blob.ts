@@ -26,19 +26,17 @@ async function requireUnchanged({ pieces }: PlannedBlob): Promise<void> {
   }
 }
 
-/** Feeds a piece, read again, to the hash of its blob. */
-async function hashPiece(piece: Piece, blob: ReturnType<typeof createHash>, buffer: Buffer): Promise<void> {
-  const { file, offset, length, sha256 } = piece;
+async function* readPiece({ file, offset, length, sha256 }: Piece): AsyncGenerator<Buffer, void, undefined> {
   const { handle } = await openRegularFile(file.source, file.path);
   const hash = createHash("sha256");
   let done = 0;
   try {
     while (done < length) {
-      const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, length - done), offset + done);
+      const buffer = Buffer.allocUnsafe(Math.min(BUFFER, length - done));
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset + done);
       if (bytesRead === 0) break;
-      const bytes = buffer.subarray(0, bytesRead);
-      hash.update(bytes);
-      blob.update(bytes);
+      hash.update(buffer.subarray(0, bytesRead));
+      yield buffer.subarray(0, bytesRead);
       done += bytesRead;
     }
   } finally {
@@ -48,19 +46,30 @@ async function hashPiece(piece: Piece, blob: ReturnType<typeof createHash>, buff
 }
 
 /**
+ * The bytes of a planned blob, read again from the folder's files, one after the other.
+ * @throws ScrimshawError `models.folder-changed`, `models.folder-unreadable`
+ */
+export async function* readPlannedBlob(
+  { pieces }: PlannedBlob,
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer, void, undefined> {
+  for (const piece of pieces) {
+    signal?.throwIfAborted();
+    yield* readPiece(piece);
+  }
+}
+
+/**
  * Hash and size of a planned blob. One that is a single chunk has the chunk's; of a pack nobody knows the hash until its files were
  * read one after the other.
  * @throws ScrimshawError `models.folder-changed`, `models.folder-unreadable`
  */
-export async function contentOf({ size, pieces }: PlannedBlob, signal?: AbortSignal): Promise<Content> {
+export async function contentOf(blob: PlannedBlob, signal?: AbortSignal): Promise<Content> {
+  const { size, pieces } = blob;
   const [only, second] = pieces;
   if (only !== undefined && second === undefined) return { sha256: only.sha256, size };
-  const buffer = Buffer.allocUnsafe(BUFFER);
   const hash = createHash("sha256");
-  for (const piece of pieces) {
-    signal?.throwIfAborted();
-    await hashPiece(piece, hash, buffer);
-  }
+  for await (const piece of readPlannedBlob(blob, signal)) hash.update(piece);
   return { sha256: hash.digest("hex"), size };
 }
 

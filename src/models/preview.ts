@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import { encodedSize } from "../walrus/encoding-parameters.ts";
-import type { StoredBlob } from "../walrus/blob-store.ts";
+import { Ciphertexts } from "./age/ciphertexts.ts";
+import type { Encryption } from "./age/ciphertexts.ts";
 import { atOnce } from "./at-once.ts";
 import { buildManifest } from "./build-manifest.ts";
 import type { Content } from "./cache/content-store.ts";
@@ -17,17 +18,20 @@ import { accountOf } from "./register.ts";
 import { requireTaggable } from "./require-taggable.ts";
 import { findStored, reuseTerms } from "./reuse-blob.ts";
 import type { ReuseOptions, ReuseTerms } from "./reuse-blob.ts";
+import type { StoredModelBlob } from "./store-blobs.ts";
 
 /** Blobs that are looked up at a time. */
 const LOOK_UPS = 4;
 
-export interface PreviewPublishOptions extends PrepareOptions, Partial<ReuseOptions> {
+export interface PreviewPublishOptions extends PrepareOptions, Partial<Omit<ReuseOptions, "ciphertexts">> {
   /** The folder, if `prepareModel` has read it with the same options before. */
   readonly prepared?: PreparedModel;
   /** Connected to the signer that would publish. */
   readonly registry: ModelRegistry;
   /** Whose name the model bears. Default: the signer. */
   readonly creator?: string | undefined;
+  /** As `publishModel` would be told. */
+  readonly encryption?: Encryption | undefined;
   /** A tag that would be put on the version. */
   readonly tag?: string | undefined;
   /** Shards of the Walrus network; it decides the encoded size. Default 1000. */
@@ -40,7 +44,7 @@ export interface PreviewedBlob {
   /** Bytes on all shards together, which is what storage is paid for. */
   readonly encodedSize: number;
   /** Where Walrus holds it for long enough already, so that it would not be sent. */
-  readonly held: StoredBlob | undefined;
+  readonly held: StoredModelBlob | undefined;
 }
 
 /** What a publish would store and send. */
@@ -65,10 +69,10 @@ export interface PublishPreview {
 /** Which of the blobs Walrus holds; nothing is known without terms. */
 async function lookUp(
   { plan }: PreparedModel,
-  terms: ReuseTerms | undefined,
+  { terms, ciphertexts }: { readonly terms: ReuseTerms | undefined; readonly ciphertexts: Ciphertexts | undefined },
   { store, signal }: PreviewPublishOptions,
-): Promise<readonly (StoredBlob | undefined)[]> {
-  const held = new Map<number, StoredBlob | undefined>();
+): Promise<readonly (StoredModelBlob | undefined)[]> {
+  const held = new Map<number, StoredModelBlob | undefined>();
   if (terms !== undefined && store !== undefined) {
     await atOnce({
       items: plan.blobs,
@@ -76,7 +80,13 @@ async function lookUp(
       signal,
       work: async (blob, { index, signal: stop }) => {
         const content = await contentOf(blob, stop);
-        held.set(index, await findStored({ ...terms, content, store, signal: stop }));
+        const candidates = ciphertexts ? await ciphertexts.known(content) : [content];
+        for (const candidate of candidates) {
+          const found = await findStored({ ...terms, content: candidate, store, signal: stop });
+          if (found === undefined) continue;
+          held.set(index, "age" in candidate ? { ...found, age: candidate.age } : found);
+          break;
+        }
       },
     });
   }
@@ -84,23 +94,27 @@ async function lookUp(
 }
 
 /** The size of the manifest whatever the Blob IDs are. */
-function manifestSize({ name, metadata, plan }: PreparedModel): number {
+function manifestSize({ name, metadata, plan }: PreparedModel, ciphertexts: Ciphertexts | undefined): number {
   const stored = plan.blobs.map(({ size }, index) => {
     const raw = Buffer.alloc(32);
     raw.writeUInt32BE(index);
-    return { blobId: raw.toString("base64url"), contentHash: `0x${raw.toString("hex")}` as const, size };
+    const hash = raw.toString("hex");
+    const blob = { blobId: raw.toString("base64url"), contentHash: `0x${hash}` as const, size };
+    return ciphertexts ? { ...blob, age: { header: hash, sha256: hash, size } } : blob;
   });
-  return Buffer.byteLength(JSON.stringify(buildManifest({ name, metadata, plan, stored })));
+  const encryption = ciphertexts?.description;
+  return Buffer.byteLength(JSON.stringify(buildManifest({ name, metadata, plan, stored, encryption })));
 }
 
 /** The manifest's bytes, where all Blob IDs are known. */
 function manifestContent(
   { name, metadata, plan }: PreparedModel,
-  held: readonly (StoredBlob | undefined)[],
+  held: readonly (StoredModelBlob | undefined)[],
+  ciphertexts: Ciphertexts | undefined,
 ): Content | undefined {
   const stored = held.filter((blob) => blob !== undefined);
   if (stored.length < plan.blobs.length) return undefined;
-  const bytes = encodeManifest(buildManifest({ name, metadata, plan, stored }));
+  const bytes = encodeManifest(buildManifest({ name, metadata, plan, stored, encryption: ciphertexts?.description }));
   return { sha256: createHash("sha256").update(bytes).digest("hex"), size: bytes.length };
 }
 
@@ -125,20 +139,22 @@ export async function previewPublish(options: PreviewPublishOptions): Promise<Pu
   const reading = { registry, account, creator, name, label };
   const state = await readPublishState(reading);
   requireFreeLabel(state, label);
-  const terms = store && (await reuseTerms(state.newest, { ...options, store }));
-  const held = await lookUp(model, terms, options);
-  const content = manifestContent(model, held);
+  using locks = new DisposableStack();
+  const ciphertexts = options.encryption && locks.use(await Ciphertexts.open(options.encryption, options.signal));
+  const terms = store && (await reuseTerms(state.newest, { ...options, store, ciphertexts }));
+  const held = await lookUp(model, { terms, ciphertexts }, options);
+  const content = manifestContent(model, held, ciphertexts);
   const unchanged = versionWith(state, content, label);
   await requireTaggable({ ...reading, tag, version: unchanged });
 
-  const preview = (size: number, found: StoredBlob | undefined): PreviewedBlob => ({
+  const preview = (size: number, found: StoredModelBlob | undefined): PreviewedBlob => ({
     size,
     encodedSize: encodedSize({ size, nShards }),
     held: found,
   });
-  const blobs = plan.blobs.map(({ size }, index) => preview(size, held[index]));
+  const blobs = plan.blobs.map(({ size }, index) => preview(ciphertexts?.sizeOf(size) ?? size, held[index]));
   const heldManifest = content && terms && (await findStored({ ...terms, content, store }));
-  const manifest = preview(content?.size ?? manifestSize(model), heldManifest);
+  const manifest = preview(content?.size ?? manifestSize(model, ciphertexts), heldManifest);
   const sent = [...blobs, manifest].filter((blob) => blob.held === undefined);
   return {
     modelId: state.modelId,

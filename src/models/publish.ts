@@ -2,6 +2,8 @@ import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import { isScrimshawError } from "../errors.ts";
 import type { Confirmation } from "../walrus/confirm-stored.ts";
 import type { BlobReference, StoredBlob } from "../walrus/blob-store.ts";
+import { Ciphertexts } from "./age/ciphertexts.ts";
+import type { Encryption } from "./age/ciphertexts.ts";
 import { buildManifest } from "./build-manifest.ts";
 import { blobsHashOf, encodeManifest } from "./manifest-bytes.ts";
 import type { Manifest } from "./manifest.ts";
@@ -17,7 +19,7 @@ import { reuseTerms } from "./reuse-blob.ts";
 import type { ReuseOptions } from "./reuse-blob.ts";
 import { sendRelease } from "./send-release.ts";
 import { storeBlobs, storeChecked } from "./store-blobs.ts";
-import type { PlacedBlob } from "./store-blobs.ts";
+import type { PlacedBlob, StoredModelBlob } from "./store-blobs.ts";
 import type { StoreProgress } from "./store-tally.ts";
 
 /** Steps of `publishModel`, in this order; `hash`, and `store` among the blobs, come again and again. */
@@ -30,7 +32,7 @@ export type PublishProgress =
   | { readonly kind: "transaction"; readonly what: "register" | "publish"; readonly hash: string };
 
 /** Where and as what to publish, besides what `PrepareOptions` say of the folder. */
-export interface PublishModelOptions extends Omit<PrepareOptions, "onHashed">, ReuseOptions {
+export interface PublishModelOptions extends Omit<PrepareOptions, "onHashed">, Omit<ReuseOptions, "ciphertexts"> {
   /** The folder, if `prepareModel` has read it with the same options before. What was changed since is noticed. */
   readonly prepared?: PreparedModel;
   /** Connected to the signer that publishes. */
@@ -41,6 +43,8 @@ export interface PublishModelOptions extends Omit<PrepareOptions, "onHashed">, R
   readonly tag?: string;
   /** How blobs of more than 64 MiB are confirmed before anything is registered. Default `status`; see `confirmStored`. */
   readonly confirm?: Confirmation;
+  /** Encrypts everything but names, sizes, hashes and metadata. */
+  readonly encryption?: Encryption | undefined;
   readonly onProgress?: (event: PublishProgress) => void;
 }
 
@@ -55,7 +59,7 @@ export interface PublishedModel {
   readonly label: string | undefined;
   readonly manifest: Manifest;
   readonly manifestReference: BlobReference;
-  readonly blobs: readonly StoredBlob[];
+  readonly blobs: readonly StoredModelBlob[];
   readonly blobsHash: `0x${string}`;
   /** The first end epoch of all blobs, as the publisher said. */
   readonly endEpoch: number;
@@ -66,23 +70,25 @@ export interface PublishedModel {
 interface Stored {
   readonly manifest: Manifest;
   readonly manifestBlob: StoredBlob;
-  readonly blobs: readonly StoredBlob[];
+  readonly blobs: readonly StoredModelBlob[];
 }
 
 async function storeModel(model: PreparedModel, state: PublishState, options: PublishModelOptions): Promise<Stored> {
   const { store, epochs, confirm, signal, onProgress } = options;
-  const reuse = await reuseTerms(state.newest, options);
+  using locks = new DisposableStack();
+  const ciphertexts = options.encryption && locks.use(await Ciphertexts.open(options.encryption, signal));
+  const reuse = await reuseTerms(state.newest, { ...options, ciphertexts });
   const terms = { ...(epochs !== undefined && { epochs }), ...(confirm && { confirm }), ...(reuse && { reuse }) };
   const put = { store, ...terms, ...(signal && { signal }) };
   const { name, metadata, plan } = model;
   const count = plan.blobs.length;
   const blobs = await storeBlobs({
     ...put,
-    plan,
+    ...{ plan, ciphertexts },
     onProgress: (event) => onProgress?.({ kind: "store", ...event }),
     onStored: (index, placed) => onProgress?.({ kind: "blob", index, count, ...placed }),
   });
-  const manifest = buildManifest({ name, metadata, plan, stored: blobs });
+  const manifest = buildManifest({ name, metadata, plan, stored: blobs, encryption: ciphertexts?.description });
   const placed = await storeChecked({ ...put, bytes: encodeManifest(manifest), what: "the manifest" });
   onProgress?.({ kind: "manifest", ...placed });
   return { manifest, manifestBlob: placed.blob, blobs };

@@ -1,9 +1,10 @@
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import type { BlobReference, BlobStore } from "../walrus/blob-store.ts";
+import type { Identities } from "./age/identities.ts";
 import type { ModelCache, ViewOptions } from "./cache/model-cache.ts";
 import { pruneCache } from "./cache/prune.ts";
 import { asDiskError } from "./disk-error.ts";
-import { download } from "./download.ts";
+import { download, sizeOfDownload } from "./download.ts";
 import { exportFolder, stateOfExport } from "./export-folder.ts";
 import { fetchManifest } from "./fetch-manifest.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";
@@ -34,6 +35,8 @@ export type PullSource =
 export type PullModelOptions = PullSource & {
   readonly store: BlobStore;
   readonly cache: ModelCache;
+  /** Opens a private model. Not needed for what is in the cache. */
+  readonly identities?: Identities | undefined;
   /** A folder to copy the files to; without it they are used from the cache. */
   readonly to?: string;
   /** Only files that match one of these patterns; see `selectFiles`. */
@@ -93,7 +96,7 @@ async function missingFiles(
  * @throws ScrimshawError `models.model-unknown`, `models.version-unknown`, `models.version-revoked`,
  *   `models.blobs-hash-mismatch`, `models.manifest-of-another-model`, `models.content-mismatch`, `models.part-mismatch`,
  *   `models.needed-file-missing`, `models.nothing-included`, `models.destination-taken`, `models.too-large`, `models.disk-too-full`, `models.disk-failed`,
- *   errors of `decodeManifest`, of the store and of the room `chain`
+ *   `models.identity-missing`, `models.identity-wrong`, `models.ciphertext-invalid`, errors of `decodeManifest`, of the store and of the room `chain`
  * @example
  * const reference = parseReference({ text: "0x7099...79C8/iris@stable" });
  * const { folder } = await pullModel({ reference, registry, store, cache: new ModelCache({ root: "cache" }) });
@@ -121,7 +124,8 @@ async function pullChecked(options: PullModelOptions): Promise<PulledModel> {
 
   const manifestHash = manifestReference.contentHash.slice(2);
   const key = viewKey(manifestHash, choice);
-  const viewOptions = { key, manifestHash, files, ...abort };
+  const isPrivate = manifest.encryption !== undefined;
+  const viewOptions = { key, manifestHash, files, isPrivate, ...abort };
   const found = await cache.findView(viewOptions);
   if (found !== undefined) {
     onProgress?.({ kind: "manifest", manifest, files: files.length, missing: 0 });
@@ -129,7 +133,7 @@ async function pullChecked(options: PullModelOptions): Promise<PulledModel> {
   }
   const { view, downloaded } =
     found === undefined ? await fill(manifest, viewOptions, copy, options) : { view: found, downloaded: 0 };
-  const folder = to === undefined ? view : await exportFolder({ to, files, view, ...abort });
+  const folder = to === undefined ? view : await exportFolder({ to, files, view, isPrivate, ...abort });
   return { ...pulled, folder, downloaded };
 }
 
@@ -142,7 +146,7 @@ async function fill(
   copy: Parameters<typeof requireRoom>[0],
   options: PullModelOptions,
 ): Promise<{ readonly view: string; readonly downloaded: number }> {
-  const { store, cache, signal, onProgress } = options;
+  const { store, cache, identities, signal, onProgress } = options;
   const { key, files } = viewOptions;
   let result: { readonly view: string; readonly downloaded: number };
   {
@@ -152,10 +156,10 @@ async function fill(
     const theirs = await cache.findView(viewOptions);
     const missing = theirs === undefined ? await missingFiles(files, options) : [];
     onProgress?.({ kind: "manifest", manifest, files: files.length, missing: missing.length });
-    await requireRoom([{ folder: cache.root, bytes: sizeOf(missing) }, ...copy]);
+    await requireRoom([{ folder: cache.root, bytes: sizeOfDownload(manifest, missing) }, ...copy]);
     const onReceived: Parameters<typeof download>[0]["onReceived"] = (event) =>
       onProgress?.({ kind: "download", ...event });
-    const downloaded = await download({ manifest, missing, store, cache, signal, onReceived });
+    const downloaded = await download({ manifest, missing, store, cache, identities, signal, onReceived });
     if (theirs === undefined) await requirePulledNeeds({ manifest, files, cache, signal });
     result = { view: theirs ?? (await cache.makeView(viewOptions)), downloaded };
   }

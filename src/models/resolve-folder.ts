@@ -1,6 +1,7 @@
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import { ScrimshawError } from "../errors.ts";
 import type { BlobStore } from "../walrus/blob-store.ts";
+import type { Identities } from "./age/identities.ts";
 import type { FileLock } from "./cache/file-lock.ts";
 import type { ModelCache } from "./cache/model-cache.ts";
 import { RecordedVersions } from "./cache/recorded-versions.ts";
@@ -28,6 +29,8 @@ export interface ResolveFolderOptions {
   /** Take a version that its owner has revoked. */
   readonly force?: boolean;
   readonly maxSize?: number;
+  /** Opens a private model, when it has to be fetched. */
+  readonly identities?: Identities;
   readonly signal?: AbortSignal;
 }
 
@@ -66,10 +69,10 @@ export async function resolveFolder(cache: ModelCache, options: ResolveFolderOpt
   if (online === undefined) throw notCached(reference);
   const { pullModel } = await import("./pull.ts");
   const sources = await online();
-  const { maxSize } = options;
+  const { maxSize, identities } = options;
+  const chosen = { force, ...(maxSize !== undefined && { maxSize }), ...(identities && { identities }) };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const pulling = { reference, ...sources, cache, force, ...(maxSize !== undefined && { maxSize }) };
-    const { resolved } = await pullModel({ ...pulling, ...(signal && { signal }) });
+    const { resolved } = await pullModel({ reference, ...sources, cache, ...chosen, ...(signal && { signal }) });
     if (!resolved) break;
     await records.record(reference, resolved);
     const found = await pinned(cache, resolved, signal);

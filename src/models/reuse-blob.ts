@@ -1,6 +1,7 @@
 import { isScrimshawError } from "../errors.ts";
 import type { BlobStore, StoredBlob } from "../walrus/blob-store.ts";
 import type { SystemSource } from "../walrus/system.ts";
+import type { Ciphertexts } from "./age/ciphertexts.ts";
 import type { Content } from "./cache/content-store.ts";
 import { fetchManifest } from "./fetch-manifest.ts";
 import { KnownBlobs } from "./known-blobs.ts";
@@ -23,6 +24,8 @@ export interface ReuseOptions {
   readonly known?: KnownBlobs;
   /** A blob that Walrus holds for at least so many epochs more is not sent. Default: half of `epochs`, or 1. */
   readonly minEpochs?: number;
+  /** For a private model: they learn what the newest version holds. */
+  readonly ciphertexts?: Ciphertexts | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -37,22 +40,30 @@ function unknown(signal: AbortSignal | undefined): (error: unknown) => undefined
 /** What need not be sent: undefined where nobody knows the epoch. */
 export async function reuseTerms(
   newest: VersionRecord | undefined,
-  { store, system, known = new KnownBlobs(), epochs = 1, minEpochs = Math.ceil(epochs / 2), signal }: ReuseOptions,
+  options: ReuseOptions,
 ): Promise<ReuseTerms | undefined> {
+  const { store, system, known = new KnownBlobs(), epochs = 1, minEpochs = Math.ceil(epochs / 2) } = options;
+  const { ciphertexts, signal } = options;
   const abort = signal ? { signal } : {};
   const now = await system?.system(abort).catch(unknown(signal));
-  if (now === undefined) return undefined;
-  if (newest !== undefined) {
+  if (newest !== undefined && (now !== undefined || ciphertexts !== undefined)) {
     // A manifest that is lost or wrong does not hinder the next version.
     const manifest = fetchManifest({ manifest: newest.manifest, version: undefined, store, ...abort });
     const before = await manifest.catch(unknown(signal));
     if (before) known.learn(before, newest.manifest);
+    if (before) ciphertexts?.learn(before);
   }
+  if (now === undefined) return undefined;
   return { known, until: now.epoch + minEpochs };
 }
 
+/** Bytes that are to be stored, and the Blob ID where it is known from elsewhere. */
+export interface StorableContent extends Content {
+  readonly blobId?: string;
+}
+
 export interface FindStoredOptions extends ReuseTerms {
-  readonly content: Content;
+  readonly content: StorableContent;
   readonly store: Pick<BlobStore, "status">;
   readonly signal?: AbortSignal | undefined;
 }
@@ -67,7 +78,7 @@ export async function findStored({
   store,
   signal,
 }: FindStoredOptions): Promise<StoredBlob | undefined> {
-  const blobId = await known.find(content);
+  const blobId = content.blobId ?? (await known.find(content));
   if (blobId === undefined) return undefined;
   try {
     const { state, deletable, endEpoch } = await store.status({ blobId, ...(signal && { signal }) });

@@ -4,11 +4,13 @@ import { confirmStored } from "../walrus/confirm-stored.ts";
 import type { Confirmation } from "../walrus/confirm-stored.ts";
 import type { BlobProgress, BlobStore, PutOptions, StoredBlob } from "../walrus/blob-store.ts";
 import { atOnce } from "./at-once.ts";
-import type { Content } from "./cache/content-store.ts";
+import type { Ciphertexts } from "./age/ciphertexts.ts";
+import { placeEncrypted } from "./age/place-encrypted.ts";
+import type { BlobAge } from "./manifest.ts";
 import type { PublishPlan } from "./plan.ts";
 import { contentOf, putPlannedBlob } from "./planned-blob.ts";
 import { findStored } from "./reuse-blob.ts";
-import type { ReuseTerms } from "./reuse-blob.ts";
+import type { ReuseTerms, StorableContent } from "./reuse-blob.ts";
 import { StoreTally } from "./store-tally.ts";
 import type { StoreProgress } from "./store-tally.ts";
 
@@ -25,9 +27,12 @@ export interface StoreOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A stored blob; of a private model it is an age file. */
+export type StoredModelBlob = StoredBlob & { readonly age?: BlobAge };
+
 /** A blob that is on Walrus now. */
 export interface PlacedBlob {
-  readonly blob: StoredBlob;
+  readonly blob: StoredModelBlob;
   /** False if it was there for long enough already. */
   readonly sent: boolean;
 }
@@ -43,17 +48,18 @@ function notStored(what: string, expected: string, found: string): ScrimshawErro
 
 type Terms = Pick<PutOptions, "epochs" | "signal" | "onProgress">;
 
-interface Placing extends Content {
+interface Placing extends StorableContent {
   readonly put: (terms: Terms) => Promise<StoredBlob>;
   readonly what: string;
 }
 
 /** Makes sure that Walrus holds bytes, which are read only if they have to be sent, and that they can be read from it. */
-async function place(options: StoreOptions, { sha256, size, put, what }: Placing): Promise<PlacedBlob> {
+async function place(options: StoreOptions, placing: Placing): Promise<PlacedBlob> {
+  const { sha256, size, put, what } = placing;
   const { store, epochs, confirm, reuse, signal } = options;
   const abort = signal ? { signal } : {};
   const confirming = { store, what, ...(confirm && { confirm }), ...abort };
-  const there = reuse && (await findStored({ ...reuse, content: { sha256, size }, store, ...abort }));
+  const there = reuse && (await findStored({ ...reuse, content: placing, store, ...abort }));
   if (there !== undefined) {
     await confirmStored({ ...confirming, blob: there });
     return { blob: there, sent: false };
@@ -88,12 +94,14 @@ export function storeChecked(
 export async function storeBlobs(
   options: StoreOptions & {
     readonly plan: PublishPlan;
+    /** For a private model. */
+    readonly ciphertexts?: Ciphertexts | undefined;
     readonly onStored?: (index: number, placed: PlacedBlob) => void;
     readonly onProgress?: (event: StoreProgress) => void;
   },
-): Promise<readonly StoredBlob[]> {
-  const { plan, store, signal, onStored, onProgress } = options;
-  const stored = new Map<number, StoredBlob>();
+): Promise<readonly StoredModelBlob[]> {
+  const { plan, store, ciphertexts, signal, onStored, onProgress } = options;
+  const stored = new Map<number, StoredModelBlob>();
   const tally = new StoreTally({ total: plan.blobs.reduce((sum, { size }) => sum + size, 0), onProgress });
   await atOnce({
     items: [...plan.blobs.entries()].sort(([, a], [, b]) => b.size - a.size),
@@ -103,9 +111,15 @@ export async function storeBlobs(
       const what = `blob ${String(index + 1)} of ${String(plan.blobs.length)}`;
       const content = await contentOf(planned, stop);
       const heard = (event: BlobProgress): void => tally.heard(index, event);
+      const placing = (placing: Omit<Placing, "what">): Promise<PlacedBlob> => {
+        const put = (terms: Terms): Promise<StoredBlob> => placing.put({ ...terms, onProgress: heard });
+        return place({ ...options, signal: stop }, { ...placing, put, what });
+      };
       const put = (terms: Terms): Promise<StoredBlob> =>
-        putPlannedBlob(planned, { store, terms: { ...terms, onProgress: heard }, sha256: content.sha256 });
-      const placed = await place({ ...options, signal: stop }, { ...content, put, what });
+        putPlannedBlob(planned, { store, terms, sha256: content.sha256 });
+      const placed = ciphertexts
+        ? await placeEncrypted({ ciphertexts, planned, plaintext: content, store, signal: stop, place: placing })
+        : await placing({ ...content, put });
       stored.set(index, placed.blob);
       tally.placed(index, { size: content.size, sent: placed.sent });
       onStored?.(index, placed);

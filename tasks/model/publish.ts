@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { runCommand } from "../../src/hardhat/command.ts";
+import { describeEncryption, readEncryption } from "../../src/hardhat/encrypt-to.ts";
 import { findPrices, sumCosts } from "../../src/hardhat/describe-cost.ts";
 import { costsOf, describePreview } from "../../src/hardhat/describe-preview.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
+import { isFirstTime } from "../../src/hardhat/first-time.ts";
 import { isLocal } from "../../src/hardhat/is-local.ts";
 import { publishProgress } from "../../src/hardhat/transfer-progress.ts";
 import { signPublish } from "../../src/hardhat/sign-publish.ts";
@@ -33,6 +35,8 @@ interface PublishArguments {
   readonly include: string | undefined;
   readonly exclude: string | undefined;
   readonly epochs: number;
+  readonly encryptTo: string | undefined;
+  readonly recipientsFile: string | undefined;
   readonly signOnly: string | undefined;
   readonly deadline: string | undefined;
   readonly registry: string | undefined;
@@ -41,6 +45,9 @@ interface PublishArguments {
   readonly yes: boolean;
   readonly json: boolean;
 }
+
+const PUBLIC =
+  "Note, said once: Walrus is public. Everybody can read what is published, for good; --encrypt-to publishes for some only.";
 
 function metadataOf({ task, license, keywords, notes }: PublishArguments): ModelMetadata {
   const tags = keywords
@@ -66,6 +73,8 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
         addressBook: hre.config.scrimshaw.addressBook,
       });
       if (tag !== undefined) requireTag(tag);
+      const { cache } = hre.config.scrimshaw;
+      const encryption = await readEncryption({ ...args, cache });
       const environment = await openEnvironment(hre, { addresses: { modelRegistry: args.registry }, from: args.from });
       try {
         const { nShards } = environment.walrus;
@@ -79,10 +88,10 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
         };
         const options = {
           ...{ ...names, ...chosen, ...(tag !== undefined && { tag }), creator: given, folder },
-          ...{ metadata: metadataOf(args), registry, epochs, signal },
+          ...{ metadata: metadataOf(args), registry, epochs, encryption, signal },
           store: await environment.store(),
           system: await openSystem(hre),
-          known: new KnownBlobs({ root: join(hre.config.scrimshaw.cache, "known-blobs") }),
+          known: new KnownBlobs({ root: join(cache, "known-blobs") }),
         };
 
         const onProgress = publishProgress({ progress, terminal });
@@ -103,10 +112,12 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
           const lines = describePreview({ preview, files: false, ...terms });
           await confirm({
             lines,
-            question: `Publish on ${environment.networkName}, for good and for everybody to read?`,
+            question: `Publish on ${environment.networkName}, for good and for ${encryption ? "its recipients" : "everybody"} to read?`,
           });
         }
 
+        if (encryption) progress(describeEncryption(encryption));
+        else if (await isFirstTime({ cache, what: "walrus-is-public" })) progress(PUBLIC);
         const publishing: PublishModelOptions = { ...options, prepared, onProgress };
         if (args.signOnly !== undefined) {
           return await signPublish({ publishing, signer, file: args.signOnly, deadline: args.deadline, tag });

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { runCommand } from "../../src/hardhat/command.ts";
+import { readIdentityFile } from "../../src/hardhat/identity-file.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import { pullProgress } from "../../src/hardhat/transfer-progress.ts";
 import { ScrimshawError } from "../../src/errors.ts";
@@ -22,6 +23,7 @@ interface PullArguments {
   readonly to: string | undefined;
   readonly include: string | undefined;
   readonly maxSize: string | undefined;
+  readonly identityFile: string | undefined;
   readonly force: boolean;
   readonly offline: boolean;
   readonly cache: string | undefined;
@@ -87,6 +89,7 @@ export default async function pull(args: PullArguments, hre: HardhatRuntimeEnvir
       const records = new RecordedVersions({ root: cache.root, chain: `${chosen} ${args.registry ?? ""}` });
       const common: Common = {
         cache,
+        ...(await readIdentityFile(args.identityFile)),
         force: args.force,
         signal,
         onProgress: pullProgress({ progress, terminal }),

@@ -3,6 +3,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { isScrimshawError, ScrimshawError } from "../../src/errors.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
+import { readIdentityFile } from "../../src/hardhat/identity-file.ts";
 import type { Environment } from "../../src/hardhat/environment.ts";
 import { auditProof } from "../../src/proofs/audit/audit-proof.ts";
 import type { AuditSources } from "../../src/proofs/audit/context.ts";
@@ -23,6 +24,7 @@ interface AuditArguments extends Omit<DumpArguments, "opengradient"> {
   readonly id: string;
   readonly rerun: boolean;
   readonly disclosure: string | undefined;
+  readonly identityFile: string | undefined;
   readonly trust: string;
   readonly registry: string | undefined;
 }
@@ -106,6 +108,7 @@ export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnv
           ...(await certificates(environment, signal)),
           rerun: args.rerun || args.disclosure !== undefined,
           disclosures: await disclosures(args.disclosure),
+          ...(await readIdentityFile(args.identityFile)),
           signal,
           onCheck: () => {
             answers += 1;

@@ -5,6 +5,7 @@ import { runCommand } from "../../src/hardhat/command.ts";
 import { describeProgress } from "../../src/hardhat/describe-progress.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import type { Environment } from "../../src/hardhat/environment.ts";
+import { readIdentityFile } from "../../src/hardhat/identity-file.ts";
 import { infer } from "../../src/hardhat/infer.ts";
 import type { Inference } from "../../src/hardhat/infer.ts";
 import { describeTensor, firstValues } from "../../src/proofs/describe-tensor.ts";
@@ -24,6 +25,7 @@ interface RecordArguments {
   readonly attest: boolean;
   readonly publishPlaintext: boolean;
   readonly disclosure: string | undefined;
+  readonly identityFile: string | undefined;
   readonly save: string | undefined;
   readonly epochs: number;
   readonly registry: string | undefined;
@@ -56,7 +58,8 @@ async function open(
     throw invalid("a proof file, or both --model and --input", model === undefined ? "no --model" : "no --input");
   }
   const inputs = readTensorFile(await readInput(input));
-  return infer({ ...context, model, inputs, attest, publishPlaintext, forBatch: save !== undefined });
+  const opening = await readIdentityFile(args.identityFile);
+  return infer({ ...context, ...opening, model, inputs, attest, publishPlaintext, forBatch: save !== undefined });
 }
 
 export default async function record(args: RecordArguments, hre: HardhatRuntimeEnvironment): Promise<void> {

@@ -5,6 +5,7 @@ import type { CommandRun } from "../support/dev-process.ts";
 import { DevProcess, finish, spawnHardhat } from "../support/dev-process.ts";
 import { documentOf } from "./support/command-document.ts";
 import { Folders } from "./support/folders.ts";
+import { newKey } from "./support/private-world.ts";
 
 const IRIS = "examples/iris/model";
 /** The first account of every local Hardhat chain. */
@@ -38,7 +39,7 @@ describe("hardhat model", function () {
     const published = await run(["model", "publish", IRIS, "--tag", "stable"]);
     expect(published.code, published.stderr).to.equal(0);
     expect(published.stdout).to.include(`${CREATOR}/iris@1 (published)`).and.to.include("stable -> 1");
-    expect(published.stderr).to.include("stored the manifest");
+    expect(published.stderr).to.include("stored the manifest").and.to.include("Walrus is public");
 
     const pulled = await run(["model", "pull", `${CREATOR}/iris@stable`]);
     expect(pulled.code, pulled.stderr).to.equal(0);
@@ -62,7 +63,9 @@ describe("hardhat model", function () {
   });
 
   it("finds the same version when it is published again", async () => {
-    const { result } = documentOf(await run(["model", "publish", IRIS, "--json"]));
+    const again = await run(["model", "publish", IRIS, "--json"]);
+    const { result } = documentOf(again);
+    expect(again.stderr, "said once").to.not.include("Walrus is public");
     expect(result).to.include({ outcome: "unchanged", version: 1 });
     expect(result?.["transactions"]).to.deep.equal([]);
   });
@@ -91,6 +94,31 @@ describe("hardhat model", function () {
     expect(large.error?.code).to.equal("models.too-large");
     const { blobId } = online.result?.["manifest"] as { readonly blobId: string };
     expect(documentOf(await run(["model", "pull", blobId, "--json"])).result).to.include({ version: null });
+  });
+
+  it("publishes for some only, and pulls with the file of their key, which appears nowhere", async () => {
+    const { secret, recipient } = await newKey();
+    const folder = await folders.with({ "key.txt": `# mine\n${secret}\n`, "readers.txt": `${recipient}\n` });
+    const [file, readers] = [join(folder, "key.txt"), join(folder, "readers.txt")];
+    const cache = { SCRIMSHAW_CACHE: join(folder, "cache") };
+    const published = await run(["model", "publish", IRIS, "hidden", "--recipients-file", readers], cache);
+    expect(published.code, published.stderr).to.equal(0);
+    expect(published.stderr).to.include("Encrypting to 1 recipient.").and.to.not.include("Walrus is public");
+    const again = documentOf(await run(["model", "publish", IRIS, "hidden", "--encrypt-to", recipient, "--json"]));
+    expect(again.result).to.include({ outcome: "unchanged" });
+    const reading = { SCRIMSHAW_CACHE: join(folder, "reader") };
+    const closed = documentOf(await run(["model", "pull", `${CREATOR}/hidden`, "--json"], reading));
+    expect(closed.error).to.include({ code: "models.identity-missing" });
+    const pulled = await run(["model", "pull", `${CREATOR}/hidden`, "--identity-file", file], reading);
+    expect(
+      (await readFile(join(pulled.stdout.trimEnd(), "iris.onnx"))).equals(await readFile(join(IRIS, "iris.onnx"))),
+    ).to.equal(true);
+    const shown = await run(["model", "show", `${CREATOR}/hidden`]);
+    expect(shown.stdout).to.include("encrypted    with age");
+    const slip = await run(["model", "pull", `${CREATOR}/hidden`, "--identity-file", secret, "--json"], reading);
+    expect(documentOf(slip).error?.code).to.equal("models.key-file-unreadable");
+    for (const { stdout, stderr } of [published, pulled, shown, slip])
+      expect(`${stdout}${stderr}`).to.not.include(secret);
   });
 
   it("lists, verifies and prunes the cache", async () => {

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { isScrimshawError } from "../../src/errors.ts";
 import { blobsHashOf, decodeManifest, encodeManifest } from "../../src/models/manifest-bytes.ts";
 import { manifestJsonSchema } from "../../src/models/manifest-json-schema.ts";
-import type { FilePart, Manifest } from "../../src/models/manifest.ts";
+import type { BlobAge, FilePart, Manifest } from "../../src/models/manifest.ts";
 import { blobIdOf, sampleManifest, sha256 } from "./support/manifests.ts";
 import { refusal } from "../support/rejection.ts";
 
@@ -24,6 +24,38 @@ function part(manifest: Manifest, index: number, at = 0): FilePart {
   const found = file(manifest, index).parts[at];
   if (!found) throw new Error("no such part");
   return found;
+}
+
+function blob(manifest: Manifest, index: number): Manifest["blobs"][number] {
+  const found = manifest.blobs[index];
+  if (!found) throw new Error("no such blob");
+  return found;
+}
+
+function ageOf(manifest: Manifest, index: number): BlobAge {
+  const { age } = blob(manifest, index);
+  if (!age) throw new Error("no age file");
+  return age;
+}
+
+/** The sample as a private model: every blob an age file, and the large file two whole blobs. */
+function privateManifest(): Manifest {
+  const manifest = sampleManifest();
+  const [weights] = manifest.files.splice(2, 1);
+  if (!weights) throw new Error("no such file");
+  const [first, second] = weights.parts;
+  if (!first || !second) throw new Error("no such part");
+  manifest.blobs.push({ id: blobIdOf(250), sha256: second.sha256, size: second.length });
+  weights.parts = [first, { ...second, blob: 2, offset: 0 }];
+  manifest.files.push(weights);
+  manifest.encryption = { format: "age", recipients: sha256("age1...") };
+  manifest.blobs = manifest.blobs.map(({ id, sha256: hash, size }) => ({
+    id,
+    sha256: sha256(`age of ${hash}`),
+    size: 168 + 16 + 16 + size,
+    age: { header: sha256("header"), sha256: hash, size },
+  }));
+  return manifest;
 }
 
 /** The canonical bytes of the sample after a change that the encoder itself would refuse. */
@@ -63,6 +95,11 @@ describe("the manifest", () => {
     const manifest = sampleManifest();
     Object.assign(file(manifest, 2), { weights: WEIGHTS });
     expect(file(decodeManifest(encodeManifest(manifest)), 2).weights).to.deep.equal(WEIGHTS);
+  });
+
+  it("keeps what is said of blobs that are age files", () => {
+    const manifest = privateManifest();
+    expect(decodeManifest(encodeManifest(manifest))).to.deep.equal(manifest);
   });
 
   it("lets two files share one identical range", () => {
@@ -152,6 +189,33 @@ describe("a manifest from outside", () => {
       const manifest = sampleManifest();
       change(manifest);
       await refusal("models.manifest-invalid", () => encodeManifest(manifest));
+    });
+  }
+
+  const privateFaults: Record<string, Change> = {
+    "no word of encryption": (m) => delete m.encryption,
+    "encryption of another kind": (m) => Object.assign(m.encryption ?? {}, { format: "zip" }),
+    "a blob in the clear among others": (m) => delete m.blobs[1]?.age,
+    "a header of no bytes": (m) => (blob(m, 0).size -= 168),
+    "a header without end": (m) => (blob(m, 0).size += 65_536),
+    "a plaintext larger than its ciphertext": (m) => (ageOf(m, 0).size = 10_000),
+    "a part out of the plaintext's range": (m) => (ageOf(m, 0).size = 10),
+    "a whole plaintext and its part with different hashes": (m) => (ageOf(m, 1).sha256 = sha256("x")),
+    "a plaintext of more than 256 MiB": (m) => (ageOf(m, 0).size = 2 ** 28 + 1),
+    "a file in pieces of other blobs": (m) => {
+      const [first, second] = file(m, 2).parts;
+      if (!first || !second) throw new Error("no such part");
+      file(m, 2).parts = [second, first];
+      second.length -= 1;
+      file(m, 2).size -= 1;
+    },
+  };
+  for (const [fault, change] of Object.entries(privateFaults)) {
+    it(`of a private model is refused with ${fault}`, async () => {
+      const manifest = privateManifest();
+      change(manifest);
+      await refusal("models.manifest-invalid", () => encodeManifest(manifest));
+      await refusal("models.manifest-invalid", () => decodeManifest(utf8(canonicalize(manifest) ?? "")));
     });
   }
 

@@ -35,7 +35,7 @@ describe("pullModel leaves no file behind and refuses", function () {
   it("an entry that points to nothing", async () => {
     const { pull, forge, expectNoFiles } = await setUp();
     await forge(Buffer.from("x"), { manifest: { blobId: Buffer.alloc(32, 7).toString("base64url") } });
-    await refusal("walrus.blob-unknown", () => pull());
+    await refusal("walrus.blob-not-found", () => pull());
     await expectNoFiles();
   });
 

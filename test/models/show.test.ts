@@ -22,7 +22,7 @@ describe("showModel", () => {
     store.blobs.clear();
     const lost = await showModel({ reference, registry, store });
     expect(lost.version?.version).to.equal(2);
-    expect(lost.problem?.code).to.equal("walrus.blob-unknown");
+    expect(lost.problem?.code).to.equal("walrus.blob-not-found");
     for (const version of [1, 2]) await registry.setStatus(modelId, version, 2, "");
     const revoked = await showModel({ reference, registry, store });
     expect(revoked).to.include({ version: undefined, manifest: undefined });

@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
-import { addressOption, dryRun, from, intOption, json, textOption, yes } from "./options.ts";
+import { addressOption, dryRun, from, identityFile, intOption, json, textOption, yes } from "./options.ts";
 
 const registry = addressOption("registry", "the ModelRegistry");
 const reference =
@@ -37,6 +37,13 @@ export const modelTasks: TaskDefinition[] = [
       textOption("exclude", "No files that match one of these, besides what the folder's .scrimshawignore leaves out"),
     )
     .addOption(intOption("epochs", "Walrus epochs to pay for (0: as configured)", 0))
+    .addOption(
+      textOption(
+        "encryptTo",
+        "Comma-separated recipients of age (age1...) who alone can read the files (default: everybody)",
+      ),
+    )
+    .addOption(textOption("recipientsFile", "File of such recipients, one a line"))
     .addOption(textOption("signOnly", "File for a signed release, which `model relay` sends from another account"))
     .addOption(
       textOption("deadline", "With --sign-only: last second to send it, Unix or ISO 8601 (default: in a week)"),
@@ -60,6 +67,7 @@ export const modelTasks: TaskDefinition[] = [
       textOption("include", "Only files that match one of these comma-separated patterns, as *.json,weights/**"),
     )
     .addOption(textOption("maxSize", "Refuse models that are larger, for example 50GB (default: 1TiB)"))
+    .addOption(identityFile)
     .addFlag({ name: "force", description: "Take a version that its owner has revoked" })
     .addFlag({ name: "offline", description: "Ask no network: take what was pulled before" })
     .addOption(textOption("cache", "Folder of the cache (default: as configured)"))

@@ -23,6 +23,13 @@ export const from = {
   defaultValue: undefined,
 } as const;
 
+export const identityFile = {
+  name: "identityFile",
+  description: "File with the age identities that open a private model, as age-keygen writes it",
+  type: ArgumentType.STRING_WITHOUT_DEFAULT,
+  defaultValue: undefined,
+} as const;
+
 /** An option that says which contract to use instead of the deployed one that is on record. */
 export function addressOption<const Name extends string>(
   name: Name,

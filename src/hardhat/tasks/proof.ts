@@ -1,7 +1,7 @@
 import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
-import { addressOption, dryRun, from, intOption, json, textOption } from "./options.ts";
+import { addressOption, dryRun, from, identityFile, intOption, json, textOption } from "./options.ts";
 
 const registry = addressOption("registry", "the ProofRegistry");
 const epochs = intOption("epochs", "Walrus epochs to pay for (0: as configured)", 0);
@@ -35,6 +35,7 @@ export const proofTasks: TaskDefinition[] = [
     .addOption(
       textOption("disclosure", "Keep inputs, outputs and salts in this private file, for an auditor to run it again"),
     )
+    .addOption(identityFile)
     .addOption(textOption("save", "Write the proof file here instead of recording it, for a later settle"))
     .addOption(epochs)
     .addOption(registry)
@@ -105,6 +106,7 @@ export const proofTasks: TaskDefinition[] = [
       name: "rerun",
       description: "Run the model again on inputs that the evidence or a disclosure shows (needs onnxruntime-web)",
     })
+    .addOption(identityFile)
     .addOption(textOption("disclosure", "File that the prover gave you to run an unpublished inference again"))
     .addOption({
       name: "trust",

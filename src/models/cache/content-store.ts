@@ -18,6 +18,13 @@ export interface WriteContentOptions {
   readonly fill: (write: (bytes: Uint8Array) => Promise<void>) => Promise<void>;
   /** How errors name it. */
   readonly what: string;
+  /** True if nobody else on this machine is to read it. */
+  readonly isPrivate?: boolean;
+}
+
+/** Complete content is read-only; that of private models can be read by its owner alone. */
+export function modeOfContent(isPrivate: boolean): number {
+  return isPrivate ? 0o400 : 0o444;
 }
 
 /** A name for a file that is not complete; never equal to a final one, nor to that of another process. */
@@ -70,7 +77,7 @@ export class ContentStore {
    * Writes content under a temporary name and gives it its final one only when size and hash are right.
    * @throws ScrimshawError `models.content-mismatch`, and whatever `fill` throws; then nothing is left behind
    */
-  async write({ content, fill, what }: WriteContentOptions): Promise<void> {
+  async write({ content, fill, what, isPrivate = false }: WriteContentOptions): Promise<void> {
     const path = this.pathOf(content);
     const incomplete = incompleteName(path);
     await mkdir(dirname(path), { recursive: true });
@@ -88,7 +95,7 @@ export class ContentStore {
       if (size !== content.size || found !== content.sha256) {
         throw mismatch(content, what, `${String(size)} bytes with SHA-256 ${found}`);
       }
-      await handle.chmod(0o444);
+      await handle.chmod(modeOfContent(isPrivate));
       await handle.sync();
       await handle.close();
       await rename(incomplete, path);
@@ -107,15 +114,17 @@ export class ContentStore {
   }
 
   /** Puts the content at `target` too: as a hard link, or as a read-only copy where links are impossible. */
-  async linkTo(content: Content, target: string): Promise<void> {
+  async linkTo(content: Content, target: string, isPrivate = false): Promise<void> {
     const source = this.pathOf(content);
     await mkdir(dirname(target), { recursive: true });
+    // A private model may have brought what a public one shows to everybody.
+    if (!isPrivate && (await lstat(source)).mode % 0o100 === 0) await chmod(source, modeOfContent(false));
     try {
       await linkStable(source, target);
     } catch (error) {
       if (!isLinkRefusal(error)) throw error;
       await copyFile(source, target);
-      await chmod(target, 0o444);
+      await chmod(target, modeOfContent(isPrivate));
     }
   }
 }

@@ -23,6 +23,8 @@ export interface ViewOptions {
   /** SHA-256 of the manifest, in hex. */
   readonly manifestHash: string;
   readonly files: readonly ModelFile[];
+  /** True if nobody else on this machine is to read them. */
+  readonly isPrivate?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -56,6 +58,11 @@ export class ModelCache {
 
   #pathOfStamp(key: string): string {
     return join(this.root, "stamps", `${key}.json`);
+  }
+
+  /** Where age files wait to be stored, and where it is noted which were. */
+  get pathOfCiphertexts(): string {
+    return join(this.root, "age");
   }
 
   /** Where content is gathered until it is complete; who writes there holds the lock `content-<sha256>`. */
@@ -137,13 +144,15 @@ export class ModelCache {
    * @param options paths must have been checked, as `decodeManifest` does
    */
   async makeView(options: ViewOptions): Promise<string> {
+    const { isPrivate = false } = options;
     const folder = this.pathOfView(options.key);
     const incomplete = incompleteName(folder);
     try {
-      await mkdir(incomplete, { recursive: true });
+      await mkdir(dirname(incomplete), { recursive: true });
+      await mkdir(incomplete, { mode: isPrivate ? 0o700 : 0o777 });
       for (const file of options.files) {
         options.signal?.throwIfAborted();
-        await this.blobs.linkTo(file, join(incomplete, file.path));
+        await this.blobs.linkTo(file, join(incomplete, file.path), isPrivate);
       }
       await rename(incomplete, folder);
     } catch (error) {

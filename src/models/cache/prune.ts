@@ -85,8 +85,15 @@ export async function pruneCache({ cache, maxBytes = 0, keep, signal }: PruneCac
     if (!used.has(name)) await rm(path, { force: true });
   }
   await rm(join(cache.root, "partial"), { recursive: true, force: true });
+  await removeCiphertexts(cache);
   const keptBytes = sizeLeft();
   return { removedViews, pinnedViews, keptBytes, freedBytes: before.total - keptBytes };
+}
+
+/** What publishing keeps of private models saves encrypting and sending again, and is in use while something is published. */
+async function removeCiphertexts(cache: ModelCache): Promise<void> {
+  using unused = await cache.tryLock("ciphertexts", "exclusive");
+  if (unused) await rm(cache.pathOfCiphertexts, { recursive: true, force: true });
 }
 
 /** Folders that nobody vouches for: half removed, half made, or found damaged. */

@@ -3,6 +3,7 @@ import type { Provider } from "ethers";
 import type { AttesterRegistry } from "../../../typechain/AttesterRegistry.ts";
 import type { ModelRegistry } from "../../../typechain/ModelRegistry.ts";
 import type { ProofRegistry } from "../../../typechain/ProofRegistry.ts";
+import type { Identities } from "../../models/age/identities.ts";
 import type { BlobId } from "../../walrus/blob-id.ts";
 import type { BlobStore } from "../../walrus/blob-store.ts";
 import type { Disclosure } from "../disclosure-file.ts";
@@ -34,6 +35,8 @@ export interface AuditOptions extends AuditSources {
   readonly rerun?: boolean;
   /** Values that provers gave to this auditor alone, to run unpublished inferences again. */
   readonly disclosures?: readonly Disclosure[];
+  /** Open private models, to run them again. Without them that is not checked. */
+  readonly identities?: Identities;
   readonly signal?: AbortSignal;
   /** Hears each answer as it is found. */
   readonly onCheck?: (check: Check) => void;

@@ -25,11 +25,13 @@ export class Reruns {
   }
 
   async check({ statement, proofId, manifest, content }: RerunSubject): Promise<void> {
-    const { list, signal } = this.#audit;
+    const { list, signal, identities } = this.#audit;
     const { manifestHash } = statement;
     const skip = (reason: string): void => list.notChecked("rerun", reason, proofId);
     if (typeof content === "string") return skip(`the evidence cannot be read: ${content}`);
     if (manifest === undefined) return skip("the model's manifest could not be read");
+    if (manifest.encryption !== undefined && identities === undefined)
+      return skip("the model is encrypted, and no identity that opens it was given");
     const { inputs, runtime } = content;
     if (inputs === undefined) return skip("neither the evidence nor a disclosure shows its inputs");
     const fail = (detail: string): void => list.add({ check: "rerun", proofId, status: "failed", detail });

@@ -68,10 +68,10 @@ export class SessionCache {
   }
 
   async #read(manifest: Manifest, file: ManifestFile, most: number): Promise<Uint8Array> {
-    const { store, signal } = this.#audit;
+    const { store, identities, signal } = this.#audit;
     if (file.size > most) throw tooLarge(file);
     const parts: Uint8Array[] = [];
-    const source = new PartSource({ manifest, wanted: file.parts, store, ...(signal && { signal }) });
+    const source = new PartSource({ manifest, wanted: file.parts, store, identities, ...(signal && { signal }) });
     for (const part of file.parts) parts.push(await source.read(part));
     const bytes = Buffer.concat(parts);
     const found = createHash("sha256").update(bytes).digest("hex");

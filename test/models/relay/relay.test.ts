@@ -124,7 +124,7 @@ describe("A signed release", () => {
     const other = { ...signed, blobsHash: `0x${"11".repeat(32)}` } as const;
     await refusal("models.blobs-hash-mismatch", () => relayRelease({ ...relaying, signed: other }));
     store.blobs.clear();
-    await refusal("walrus.blob-unknown", () => relayRelease({ ...relaying, signed }));
+    await refusal("walrus.blob-not-found", () => relayRelease({ ...relaying, signed }));
     expect(await reader.versionCount(modelId)).to.equal(0n);
   });
 

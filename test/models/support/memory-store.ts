@@ -85,7 +85,7 @@ export class MemoryStore implements BlobStore {
       this.gets.push(options);
       const { blobId, contentHash, size, range } = options;
       const blob = this.blobs.get(blobId);
-      if (!blob) throw refused("walrus.blob-unknown", "no such blob");
+      if (!blob) throw refused("walrus.blob-not-found", "no such blob");
       const bytes = range ? blob.subarray(range.offset, range.offset + range.length) : blob;
       if (!this.checks) return bytes;
       if (size !== undefined && size !== blob.length)
@@ -110,7 +110,7 @@ export class MemoryStore implements BlobStore {
   extend({ blobId }: ExtendOptions): Promise<StoredBlob> {
     return attempt(() => {
       const bytes = this.blobs.get(blobId);
-      if (!bytes) throw refused("walrus.blob-unknown", "no such blob");
+      if (!bytes) throw refused("walrus.blob-not-found", "no such blob");
       const { length: size } = bytes;
       return { blobId, contentHash: sha256(bytes), size, endEpoch: this.endEpoch, alreadyCertified: true };
     });
