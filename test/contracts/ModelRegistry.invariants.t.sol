@@ -346,6 +346,21 @@ contract ModelRegistryInvariants {
         }
     }
 
+    function invariant_NoTextNamesTwoVersions() external view {
+        ModelRegistry registry = _handler.registry();
+        for (uint256 i = 0; i < _handler.modelCount(); ++i) {
+            bytes32 modelId = _handler.modelIds(i);
+            for (uint256 j = 0; j < 7; ++j) {
+                string memory text = j < 3 ? _handler.tagAt(j) : _handler.labelAt(j - 3);
+                (uint32 tagged, uint32 labelled) = (
+                    registry.versionOfTag(modelId, text),
+                    registry.versionOfLabel(modelId, text)
+                );
+                require(tagged == 0 || labelled == 0 || tagged == labelled, "two versions");
+            }
+        }
+    }
+
     function invariant_TagsAndLabelsNameWhatTheyWereGiven() external view {
         ModelRegistry registry = _handler.registry();
         for (uint256 i = 0; i < _handler.modelCount(); ++i) {

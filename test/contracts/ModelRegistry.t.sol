@@ -5,6 +5,7 @@ import {BlobRef} from "../../contracts/interfaces/BlobRef.sol";
 import {IModelDocuments} from "../../contracts/interfaces/IModelDocuments.sol";
 import {IModelOwnership} from "../../contracts/interfaces/IModelOwnership.sol";
 import {IModelRegistry} from "../../contracts/interfaces/IModelRegistry.sol";
+import {Names} from "../../contracts/libraries/Names.sol";
 import {ModelRegistry} from "../../contracts/ModelRegistry.sol";
 import {Samples} from "./support/Samples.sol";
 import {bound, vm} from "./support/Vm.sol";
@@ -14,6 +15,18 @@ contract ModelRegistryTest {
 
     function setUp() external {
         _registry = new ModelRegistry();
+    }
+
+    function isName(string calldata text) external pure returns (bool) {
+        return Names.isName(text);
+    }
+
+    function isTag(string calldata text) external pure returns (bool) {
+        return Names.isTag(text);
+    }
+
+    function isLabel(string calldata text) external pure returns (bool) {
+        return Names.isLabel(text);
     }
 
     function testFuzz_ModelsOfTwoCreatorsOrNamesNeverMeet(
@@ -210,5 +223,114 @@ contract ModelRegistryTest {
         vm.prank(author);
         _registry.revokeDocument(modelId, 1, 1, "");
         require(_registry.documentOf(modelId, 1, 1).revoked, "revoked");
+    }
+
+    function testFuzz_AnyNameIsRegisteredOrRefusedByItsGrammar(uint256 seed, address creator) external {
+        string memory name = Samples.text(seed, 70);
+        if (this.isName(name)) {
+            vm.prank(creator);
+            bytes32 modelId = _registry.register(name);
+            IModelOwnership.ModelRecord memory record = _registry.model(modelId);
+            require(modelId == _registry.modelIdOf(creator, name), "model id");
+            require(record.owner == creator && record.creator == creator, "owner");
+            require(keccak256(bytes(record.name)) == keccak256(bytes(name)) && record.versionCount == 0, "name");
+            require(_registry.modelsOf(creator, 0, 1)[0] == modelId && _registry.modelCountOf(creator) == 1, "list");
+            vm.prank(creator);
+            vm.expectRevert(abi.encodeWithSelector(IModelOwnership.ModelRegistryAlreadyRegistered.selector, modelId));
+            _registry.register(name);
+        } else {
+            vm.expectRevert(abi.encodeWithSelector(IModelOwnership.ModelRegistryInvalidName.selector, name));
+            _registry.register(name);
+        }
+    }
+
+    function testFuzz_APublisherIsNamedAndDroppedAlone(address one, address other, bool named) external {
+        vm.assume(one != other && one != address(this) && other != address(this));
+        bytes32 modelId = _registry.register("model");
+        _registry.setPublisher(modelId, other, named);
+        _registry.setPublisher(modelId, one, true);
+        require(_registry.mayPublish(modelId, one) && _registry.mayPublish(modelId, other) == named, "named");
+        _registry.setPublisher(modelId, one, false);
+        require(!_registry.mayPublish(modelId, one) && _registry.mayPublish(modelId, other) == named, "dropped");
+        require(_registry.publisherCount(modelId) == (named ? 1 : 0), "count");
+        IModelRegistry.Release memory release = IModelRegistry.Release(Samples.blob(1), bytes32(uint256(1)), 1, "");
+        vm.prank(one);
+        vm.expectRevert(
+            abi.encodeWithSelector(IModelOwnership.ModelRegistryNotPublisher.selector, modelId, one, address(this))
+        );
+        _registry.publish(modelId, release);
+    }
+
+    function testFuzz_ATagIsReadBackAsSet(uint256 seed_, uint32 version, uint32 moved) external {
+        string memory tag = Samples.text(seed_, 33);
+        bytes32 modelId = _registry.register("model");
+        for (uint256 seed = 1; seed <= 3; ++seed) {
+            _registry.publish(modelId, IModelRegistry.Release(Samples.blob(seed), bytes32(seed), 1, ""));
+        }
+        (version, moved) = (version % 4, moved % 5);
+        if (!this.isTag(tag)) {
+            vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelRegistryInvalidTag.selector, tag));
+            _registry.setTag(modelId, tag, version);
+            return;
+        }
+        _registry.setTag(modelId, tag, version);
+        require(_registry.versionOfTag(modelId, tag) == version, "tag");
+        if (moved == 4) {
+            vm.expectRevert(
+                abi.encodeWithSelector(IModelRegistry.ModelRegistryUnknownVersion.selector, modelId, moved)
+            );
+        }
+        _registry.setTag(modelId, tag, moved);
+        require(_registry.versionOfTag(modelId, tag) == (moved == 4 ? version : moved), "moved tag");
+        require(_registry.versionOfLabel(modelId, tag) == 0, "label");
+    }
+
+    function testFuzz_ALabelNamesItsVersionForGood(uint256 seed) external {
+        string memory label = Samples.text(seed, 33);
+        bytes32 modelId = _registry.register("model");
+        IModelRegistry.Release memory release = IModelRegistry.Release(Samples.blob(seed), bytes32(seed | 1), 1, label);
+        if (bytes(label).length != 0 && !this.isLabel(label)) {
+            vm.expectRevert(abi.encodeWithSelector(IModelRegistry.ModelRegistryInvalidLabel.selector, label));
+            _registry.publish(modelId, release);
+            return;
+        }
+        _registry.publish(modelId, release);
+        if (bytes(label).length == 0) return;
+        require(_registry.versionOfLabel(modelId, label) == 1, "label");
+        unchecked {
+            release.manifest = Samples.blob(seed + 1);
+        }
+        vm.expectRevert(
+            abi.encodeWithSelector(IModelRegistry.ModelRegistryLabelTaken.selector, modelId, label, uint32(1))
+        );
+        _registry.publish(modelId, release);
+    }
+
+    function testFuzz_AStatusStaysUntilTheNextAndRevokedForGood(
+        uint8 first,
+        uint8 second,
+        string calldata reason
+    ) external {
+        bytes32 modelId = _registry.register("model");
+        _registry.publish(modelId, IModelRegistry.Release(Samples.blob(1), bytes32(uint256(1)), 1, ""));
+        IModelRegistry.Status one = IModelRegistry.Status(first % 3);
+        IModelRegistry.Status other = IModelRegistry.Status(second % 3);
+        if (bytes(reason).length > 256) {
+            vm.expectRevert(
+                abi.encodeWithSelector(IModelDocuments.ModelRegistryReasonTooLong.selector, bytes(reason).length)
+            );
+            _registry.setStatus(modelId, 1, one, reason);
+            return;
+        }
+        _registry.setStatus(modelId, 1, one, reason);
+        require(_registry.releaseOf(modelId, 1).status == one, "status");
+        bool revoked = one == IModelRegistry.Status.Revoked;
+        if (revoked) {
+            vm.expectRevert(
+                abi.encodeWithSelector(IModelRegistry.ModelRegistryVersionRevoked.selector, modelId, uint32(1))
+            );
+        }
+        _registry.setStatus(modelId, 1, other, reason);
+        require(_registry.releaseOf(modelId, 1).status == (revoked ? one : other), "next status");
     }
 }

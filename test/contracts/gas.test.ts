@@ -33,6 +33,7 @@ const LIMITS: Record<string, number> = {
   "ModelRegistry.publish (second)": 150_000,
   "ModelRegistry.publish (without label)": 150_000,
   "ModelRegistry.publish (by a publisher)": 150_000,
+  "ModelRegistry.publish (by a publisher, with the longest label)": 150_000,
   "ModelRegistry.addDocument (first)": 115_000,
   "ModelRegistry.addDocument (second)": 115_000,
   "ModelRegistry.setTag (new)": 55_000,
@@ -108,6 +109,8 @@ async function measure(): Promise<Record<string, number>> {
     "ModelRegistry.publishFor (signed by an account)",
     models.publishFor(modelId, wish.release, 5, attester.address, 2n * START, signature),
   );
+  const longest = release("longest", "v1.4.0-rc.1+build.20260131T1200");
+  await send("ModelRegistry.publish (by a publisher, with the longest label)", theirs.publish(modelId, longest));
   await send("ModelRegistry.renew", theirs.renew(modelId, 4, 777));
   await send("ModelRegistry.setPublisher (no longer)", ours.setPublisher(modelId, submitter.address, false));
   const document = { blobId: id("document"), contentHash: id("document bytes"), size: 54_321n };

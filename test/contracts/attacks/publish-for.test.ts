@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { id, Signature, Wallet, ZeroAddress, type HDNodeWallet } from "ethers";
+import { getAddress, id, Signature, Wallet, ZeroAddress, type HDNodeWallet } from "ethers";
 import { network } from "hardhat";
 import { ethers, networkHelpers } from "../support/chain.ts";
 import { deployOn, now, type Deployment } from "../support/deployment.ts";
@@ -176,6 +176,38 @@ describe("A relayed publish", () => {
     await expectInvalid(models, theirs, await signPublish(models, Wallet.createRandom(), theirs));
     await send(models, theirs, signature);
     expect(await models.versionCount(wish.modelId)).to.equal(1n);
+  });
+
+  it("for a wallet that calls back while it is asked publishes once, and changes nothing else", async () => {
+    const { models, publisher: owner, stranger, wish } = await signed();
+    const wallet = await ethers.deployContract("ReenteringWallet", [await models.getAddress()]);
+    const publisher = await wallet.getAddress();
+    await models.setPublisher(wish.modelId, publisher, true);
+    await models.offerModel(wish.modelId, publisher);
+    const theirs = { ...wish, publisher };
+    const { modelId, release: what, deadline } = theirs;
+    const calls = [
+      models.interface.encodeFunctionData("publish", [modelId, release("another")]),
+      models.interface.encodeFunctionData("publishFor", [modelId, what, 1, publisher, deadline, "0x"]),
+      models.interface.encodeFunctionData("acceptModel", [modelId]),
+    ];
+    for (const [index, call] of calls.entries()) {
+      await wallet.getFunction("prepare")(call);
+      const version = BigInt(index + 1);
+      await send(models.connect(stranger), { ...theirs, version, release: release(`once ${index}`) }, "0x");
+      expect(await models.versionCount(modelId)).to.equal(version);
+    }
+    expect((await models.model(modelId)).owner).to.equal(owner.address);
+  });
+
+  it("for a precompiled contract, should an owner name one, is nobody's", async () => {
+    const { models, modelId, wish } = await signed();
+    for (const number of [1, 2, 3, 4, 5, 9, 0x100]) {
+      const publisher = getAddress(`0x${number.toString(16).padStart(40, "0")}`);
+      await models.setPublisher(modelId, publisher, true);
+      for (const signature of ["0x", `0x${"1b".repeat(65)}`])
+        await expectInvalid(models, { ...wish, publisher }, signature);
+    }
   });
 
   it("for an account with code at its address (EIP-7702) goes by its key", async () => {

@@ -25,6 +25,27 @@ contract NamesTest {
         for (uint256 code = 0; code < 256; ++code) _agree(string(abi.encodePacked("a", bytes1(uint8(code)))));
     }
 
+    /// @dev All characters are compared at once, so none may be taken for right or wrong because of its neighbours.
+    function test_EveryCharacterAtEveryPlace() external view {
+        bytes memory neighbours = "azAZ09-_\x7f\x00";
+        for (uint256 code = 0; code < 256; ++code) {
+            bytes memory text = new bytes(31);
+            for (uint256 i = 0; i < 31; ++i) text[i] = neighbours[code % neighbours.length];
+            uint256 place = code % 31;
+            text[place] = bytes1(uint8(code));
+            _agree(string(text));
+            for (uint256 i = 0; i < 31; ++i) text[i] = i == place ? bytes1(uint8(code)) : bytes1("a");
+            _agree(string(text));
+        }
+    }
+
+    function testFuzz_OneCharacterAmongLetters(uint8 code, uint256 place, uint256 length) external view {
+        bytes memory text = new bytes(1 + (length % 64));
+        for (uint256 i = 0; i < text.length; ++i) text[i] = "a";
+        text[place % text.length] = bytes1(code);
+        _agree(string(text));
+    }
+
     function test_EveryLength() external view {
         bytes memory text = "";
         for (uint256 length = 0; length <= 70; ++length) {

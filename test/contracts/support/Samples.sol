@@ -15,6 +15,16 @@ library Samples {
             });
     }
 
+    /// @notice A text of less than `longest` characters, most of which some grammar takes: one of three is of letters and digits alone.
+    function text(uint256 seed, uint256 longest) internal pure returns (string memory) {
+        bytes memory likely = seed % 3 == 0 ? bytes("abcxyz0189") : bytes("abzAZ019._-+\xff");
+        bytes memory made = new bytes(uint256(keccak256(abi.encode(seed))) % longest);
+        for (uint256 i = 0; i < made.length; ++i) {
+            made[i] = likely[uint256(keccak256(abi.encode(seed, i))) % likely.length];
+        }
+        return string(made);
+    }
+
     function proof(
         uint256 seed,
         address verifier,
