@@ -2,10 +2,10 @@
 pragma solidity 0.8.37;
 
 import {IAttesterRegistry} from "../interfaces/IAttesterRegistry.sol";
-import {IProofLens, ProofPolicy} from "../interfaces/IProofLens.sol";
+import {BatchedProof, IProofLens, ProofPolicy} from "../interfaces/IProofLens.sol";
 import {IProofRegistry} from "../interfaces/IProofRegistry.sol";
 import {IVersioned} from "../interfaces/IVersioned.sol";
-import {Statement} from "../interfaces/Proof.sol";
+import {Evidence, Statement} from "../interfaces/Proof.sol";
 import {ProofHash} from "../libraries/ProofHash.sol";
 
 /// @title ProofLens
@@ -23,25 +23,9 @@ contract ProofLens is IProofLens {
     function requireVerified(
         bytes32 recordId,
         ProofPolicy calldata policy
-    ) public view returns (IProofRegistry.ProofRecord memory record) {
-        if (policy.verifier == address(0)) revert ProofLensVerifierMissing();
-        record = registry.proofOf(recordId);
-        if (record.verifier != policy.verifier) {
-            revert ProofLensOtherVerifier(recordId, record.verifier, policy.verifier);
-        }
-        if (!_isAmong(record.attesterId, policy.attesterIds)) {
-            revert ProofLensOtherAttester(recordId, record.attesterId);
-        }
-        if (policy.maxAge != 0 && block.timestamp - record.anchoredAt > policy.maxAge) {
-            revert ProofLensTooOld(recordId, record.anchoredAt, policy.maxAge);
-        }
-        bool asked = address(policy.attesters) != address(0);
-        if (asked && !policy.attesters.wasValid(record.attesterId, record.anchoredAt)) {
-            revert ProofLensAttesterNotValid(recordId, record.attesterId, record.anchoredAt);
-        }
-        if (record.withdrawn && (!asked || _mightWithdraw(policy.attesters, record))) {
-            revert ProofLensWithdrawn(recordId, record.proofId, record.withdrawnAt);
-        }
+    ) external view returns (IProofRegistry.ProofRecord memory record) {
+        if (policy.manifestHash != 0) revert ProofLensStatementNeeded(recordId, policy.manifestHash);
+        record = _requireRecord(recordId, policy);
     }
 
     /// @inheritdoc IProofLens
@@ -50,16 +34,68 @@ contract ProofLens is IProofLens {
         bytes32 recordId,
         ProofPolicy calldata policy
     ) external view returns (IProofRegistry.ProofRecord memory record) {
-        record = requireVerified(recordId, policy);
+        _requireManifest(recordId, statement, policy);
+        record = _requireRecord(recordId, policy);
         bytes32 statementHash = ProofHash.ofStatement(statement);
         if (record.statementHash != statementHash) {
             revert ProofLensOtherStatement(recordId, record.statementHash, statementHash);
         }
     }
 
+    /// @inheritdoc IProofLens
+    function requireVerifiedInBatch(
+        BatchedProof calldata batched,
+        ProofPolicy calldata policy
+    ) external view returns (bytes32 proofId, uint64 anchoredAt) {
+        Evidence calldata evidence = batched.proof.evidence;
+        proofId = ProofHash.ofProof(batched.proof);
+        // First, so that no verifier is asked that the policy does not name.
+        _requireVerifier(proofId, evidence.verifier, policy);
+        _requireManifest(proofId, batched.proof.statement, policy);
+        (, anchoredAt) = registry.verifyInBatch(
+            batched.batchId,
+            batched.proof,
+            batched.offset,
+            batched.length,
+            batched.merkleProof,
+            batched.seal
+        );
+        _requirePolicy(proofId, evidence.attesterId, anchoredAt, policy);
+    }
+
     /// @inheritdoc IVersioned
     function version() external pure returns (string memory) {
         return "1.0.0";
+    }
+
+    function _requireRecord(
+        bytes32 recordId,
+        ProofPolicy calldata policy
+    ) private view returns (IProofRegistry.ProofRecord memory record) {
+        record = registry.proofOf(recordId);
+        _requireVerifier(recordId, record.verifier, policy);
+        _requirePolicy(recordId, record.attesterId, record.anchoredAt, policy);
+        bool asked = address(policy.attesters) != address(0);
+        if (record.withdrawn && (!asked || _mightWithdraw(policy.attesters, record))) {
+            revert ProofLensWithdrawn(recordId, record.proofId, record.withdrawnAt);
+        }
+    }
+
+    /// @dev `id` is how the errors name the proof: by its record, or in a batch by itself.
+    function _requirePolicy(
+        bytes32 id,
+        bytes32 attesterId,
+        uint64 anchoredAt,
+        ProofPolicy calldata policy
+    ) private view {
+        if (!_isAmong(attesterId, policy.attesterIds)) revert ProofLensOtherAttester(id, attesterId);
+        if (policy.maxAge != 0 && block.timestamp - anchoredAt > policy.maxAge) {
+            revert ProofLensTooOld(id, anchoredAt, policy.maxAge);
+        }
+        bool asked = address(policy.attesters) != address(0);
+        if (asked && !policy.attesters.wasValid(attesterId, anchoredAt)) {
+            revert ProofLensAttesterNotValid(id, attesterId, anchoredAt);
+        }
     }
 
     /// @dev By the end of the interval alone. An end only ever moves back, so when any withdrawal counts the first one does,
@@ -70,6 +106,18 @@ contract ProofLens is IProofLens {
     ) private view returns (bool) {
         (, uint64 validUntil) = attesters.interval(record.attesterId);
         return record.withdrawnAt < validUntil;
+    }
+
+    function _requireVerifier(bytes32 id, address verifier, ProofPolicy calldata policy) private pure {
+        if (policy.verifier == address(0)) revert ProofLensVerifierMissing();
+        if (verifier != policy.verifier) revert ProofLensOtherVerifier(id, verifier, policy.verifier);
+    }
+
+    function _requireManifest(bytes32 id, Statement calldata statement, ProofPolicy calldata policy) private pure {
+        bytes32 expected = policy.manifestHash;
+        if (expected != 0 && statement.manifestHash != expected) {
+            revert ProofLensOtherManifest(id, statement.manifestHash, expected);
+        }
     }
 
     function _isAmong(bytes32 attesterId, bytes32[] calldata accepted) private pure returns (bool) {

@@ -92,7 +92,7 @@ describe("A stolen attester key", () => {
     await proofs.record(forged, await signProof(proofs, attester, forged));
     await attesters.revoke(attesterId, theft, "stolen then, noticed now");
 
-    const policy = { verifier, attesters, attesterIds: [attesterId], maxAge: 0n };
+    const policy = { verifier, attesters, attesterIds: [attesterId], manifestHash: ZeroHash, maxAge: 0n };
     const record = await lens.requireVerified(proofIdOf(honest), policy);
     expect(record.attesterId).to.equal(attesterId);
     await expect(lens.requireVerified(proofIdOf(forged), policy)).to.be.revertedWithCustomError(
@@ -112,7 +112,7 @@ describe("A stolen attester key", () => {
     const seal = await signWithdrawal(proofs, attester, recordId);
     await proofs.connect(accounts.stranger).withdrawWithSeal(honest, seal);
 
-    const policy = { verifier, attesters, attesterIds: [attesterId], maxAge: 0n };
+    const policy = { verifier, attesters, attesterIds: [attesterId], manifestHash: ZeroHash, maxAge: 0n };
     await expect(lens.requireVerified(recordId, policy)).to.be.revertedWithCustomError(lens, "ProofLensWithdrawn");
     await attesters.revoke(attesterId, theft, "stolen then, noticed now");
     expect((await lens.requireVerified(recordId, policy)).proofId).to.equal(recordId);
@@ -136,7 +136,7 @@ describe("A stolen attester key", () => {
     await expect(proofs.verifyInBatch(...place)).to.be.revertedWithCustomError(proofs, "ProofRegistryWithdrawn");
     await proofs.recordFromBatch(...place);
     const recordId = await proofs.batchRecordIdOf(batchId, leaf.proofId);
-    const policy = { verifier, attesters, attesterIds: [attesterId], maxAge: 0n };
+    const policy = { verifier, attesters, attesterIds: [attesterId], manifestHash: ZeroHash, maxAge: 0n };
     expect((await lens.requireVerified(recordId, policy)).proofId).to.equal(leaf.proofId);
   });
 
@@ -155,7 +155,7 @@ describe("A stolen attester key", () => {
       .to.be.revertedWithCustomError(proofs, "ProofRegistryWithdrawn")
       .withArgs(recordId, withdrawnAt);
     await attesters.revoke(attesterId, theft, "stolen then, noticed now");
-    const policy = { verifier, attesters, attesterIds: [attesterId], maxAge: 0n };
+    const policy = { verifier, attesters, attesterIds: [attesterId], manifestHash: ZeroHash, maxAge: 0n };
     await expect(lens.requireVerified(recordId, policy))
       .to.be.revertedWithCustomError(lens, "ProofLensWithdrawn")
       .withArgs(recordId, recordId, withdrawnAt);
@@ -167,7 +167,7 @@ describe("A stolen attester key", () => {
     const proof = await attestedProof(deployment, "withdrawn by the thief");
     const recordId = proofIdOf(proof);
     await proofs.record(proof, await signProof(proofs, attester, proof));
-    const policy = { verifier, attesters, attesterIds: [attesterId], maxAge: 0n };
+    const policy = { verifier, attesters, attesterIds: [attesterId], manifestHash: ZeroHash, maxAge: 0n };
     await proofs.withdrawWithSeal(proof, await signWithdrawal(proofs, attester, recordId));
     const withdrawnAt = await now();
     // As long as any later time counts, the thief's does: the holder's wish is met already.

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { id, ZeroAddress } from "ethers";
+import { id, ZeroAddress, ZeroHash } from "ethers";
 import { networkHelpers } from "../support/chain.ts";
 import { deploy, now, type Deployment } from "../support/deployment.ts";
 import { attestedProof, proofIdOf, signProof, signWithdrawal, vanillaProof, type Proof } from "../support/proofs.ts";
@@ -19,7 +19,7 @@ describe("ProofLens", () => {
     const { lens, proofs, policy, accounts } = await withRecord();
     const vanilla = await vanillaProof(accounts.submitter.address);
     await proofs.connect(accounts.submitter).record(vanilla, "0x");
-    const open = { verifier: ZeroAddress, attesters: ZeroAddress, attesterIds: [], maxAge: 0n };
+    const open = { verifier: ZeroAddress, attesters: ZeroAddress, attesterIds: [], manifestHash: ZeroHash, maxAge: 0n };
     await expect(lens.requireVerified(proofIdOf(vanilla), open)).to.be.revertedWithCustomError(
       lens,
       "ProofLensVerifierMissing",
@@ -112,11 +112,30 @@ describe("ProofLens", () => {
   });
 });
 
+describe("ProofLens and the manifest that a policy names", () => {
+  it("holds a statement against it", async () => {
+    const { lens, proof, recordId, policy } = await withRecord();
+    const { manifestHash } = proof.statement;
+    await lens.requireStatement(proof.statement, recordId, { ...policy, manifestHash });
+    await expect(lens.requireStatement(proof.statement, recordId, { ...policy, manifestHash: id("another") }))
+      .to.be.revertedWithCustomError(lens, "ProofLensOtherManifest")
+      .withArgs(recordId, manifestHash, id("another"));
+  });
+
+  it("asks for the statement, which a record does not keep", async () => {
+    const { lens, proof, recordId, policy } = await withRecord();
+    const { manifestHash } = proof.statement;
+    await expect(lens.requireVerified(recordId, { ...policy, manifestHash }))
+      .to.be.revertedWithCustomError(lens, "ProofLensStatementNeeded")
+      .withArgs(recordId, manifestHash);
+  });
+});
+
 interface WithRecord extends Deployment {
   proof: Proof;
   recordId: string;
   anchoredAt: bigint;
-  policy: { verifier: string; attesters: string; attesterIds: string[]; maxAge: bigint };
+  policy: { verifier: string; attesters: string; attesterIds: string[]; manifestHash: string; maxAge: bigint };
 }
 
 /** An attested proof on record, and the policy that it just meets. */
@@ -131,6 +150,7 @@ async function withRecord(): Promise<WithRecord> {
     verifier: await verifier.getAddress(),
     attesters: await attesters.getAddress(),
     attesterIds: [attesterId],
+    manifestHash: ZeroHash,
     maxAge: 3600n,
   };
   return { ...deployment, proof, recordId: proofIdOf(proof), anchoredAt, policy };

@@ -186,6 +186,7 @@ describe("Groth16Verifier", () => {
       verifier: await groth16.getAddress(),
       attesters: ZeroHash.slice(0, 42),
       attesterIds: [],
+      manifestHash: ZeroHash,
       maxAge: 0n,
     };
     await lens.requireStatement(proof.statement, proofIdOf(proof), policy);
