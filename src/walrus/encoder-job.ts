@@ -17,8 +17,6 @@ export interface StagedSource {
 }
 
 export interface EncoderRequest {
-  /** `blob-id` derives the Blob ID alone; `metadata` encodes the blob and keeps the hashes of all slivers too. */
-  readonly task: "blob-id" | "metadata";
   readonly nShards: number;
   readonly source: StagedSource | FileSource;
 }
@@ -30,8 +28,6 @@ export interface EncoderResult {
   /** SHA-256 of the unencoded bytes. */
   readonly contentHash: `0x${string}`;
   readonly size: number;
-  /** BCS of the blob's metadata with its id, for `metadata` tasks (walrus-core `BlobMetadataWithId`). */
-  readonly metadata: Uint8Array | undefined;
 }
 
 export type EncoderAnswer =

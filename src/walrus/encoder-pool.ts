@@ -7,8 +7,6 @@ import { blobTooLarge, encodingParameters } from "./encoding-parameters.ts";
 
 /** The encoder's 32-bit memory holds no larger array: one byte more ends it. */
 const MAX_METADATA_SIZE = 2 ** 31 - 1;
-/** A full encoding takes about ten times the blob. */
-const MAX_ENCODE_SIZE = 2 ** 28;
 /** WebAssembly memory never shrinks, so a thread that grew is ended. */
 const RECYCLE_SIZE = 2 ** 26;
 const CLOSED = "the encoder pool was closed";
@@ -56,7 +54,7 @@ export function checkEncodable({ size, nShards }: { readonly size: number; reado
 function encoderFailed(found: string): ScrimshawError {
   return new ScrimshawError({
     code: "walrus.encoder-failed",
-    expected: "the encoder to compute the blob's metadata",
+    expected: "the encoder to compute the Blob ID",
     found,
     next: "Free memory or use smaller blobs, then try again.",
   });
@@ -83,20 +81,7 @@ export class EncoderPool implements AsyncDisposable {
    */
   async computeBlobId({ source, nShards, signal, onHashed }: EncoderTask): Promise<EncoderResult> {
     checkEncodable({ size: sizeOf(source), nShards });
-    return this.#run({ request: { task: "blob-id", source, nShards, onHashed }, signal });
-  }
-
-  /**
-   * The same with the BCS metadata that storage nodes serve: encodes the whole blob.
-   * @throws ScrimshawError `walrus.blob-too-large`, `walrus.encoder-failed`; the signal's reason when aborted
-   */
-  async computeMetadata({ source, nShards, signal, onHashed }: EncoderTask): Promise<EncoderResult> {
-    const size = sizeOf(source);
-    checkEncodable({ size, nShards });
-    if (size > MAX_ENCODE_SIZE) {
-      throw blobTooLarge({ size, limit: MAX_ENCODE_SIZE, why: "that the WebAssembly encoder can turn into slivers" });
-    }
-    return this.#run({ request: { task: "metadata", source, nShards, onHashed }, signal });
+    return this.#run({ request: { source, nShards, onHashed }, signal });
   }
 
   /** Ends all workers; work under way and waiting is rejected. */

@@ -1,4 +1,5 @@
 import { ScrimshawError } from "../errors.ts";
+import { storeMs, UPLOAD_FAILURES } from "./ask-publisher.ts";
 import { type BlobInput, openBlobInput } from "./blob-input.ts";
 import type { PutOptions, StoredBlob } from "./blob-store.ts";
 import type { EncoderResult } from "./encoder-job.ts";
@@ -10,21 +11,6 @@ import type { PublisherToken } from "./publisher-token.ts";
 import type { Timing } from "./timing.ts";
 import { type Attempt, type RetryPolicy, tryEndpoints } from "./try-endpoints.ts";
 import { uploadBlob } from "./upload-blob.ts";
-
-/** A publisher answers after it has stored the blob, so its time grows with the blob. */
-const UPLOAD_BYTES_PER_SECOND = 131_072;
-const STORE_MS = 300_000;
-
-/** The most telling failures first. */
-const FAILURE_ORDER = [
-  "walrus.blob-id-mismatch",
-  "walrus.blob-marked-invalid",
-  "walrus.publisher-answer-invalid",
-  "walrus.publisher-broke-terms",
-  "walrus.publisher-refused",
-  "walrus.publisher-failed",
-  "walrus.publisher-too-slow",
-];
 
 export type PutBlobOptions = PutOptions & {
   readonly publishers: readonly EndpointHealth[];
@@ -65,8 +51,7 @@ export async function putBlob(options: PutBlobOptions): Promise<StoredBlob> {
   const computing = pool.computeBlobId({ source: input.source, nShards, signal: stop, onHashed });
   // A blob that cannot be encoded is not worth its upload.
   computing.catch((reason: unknown) => giveUp.abort(reason));
-  const uploadMs = (size / UPLOAD_BYTES_PER_SECOND) * 1000;
-  const retry = { ...options.retry, deadlineMs: options.retry.deadlineMs + STORE_MS + uploadMs };
+  const retry = { ...options.retry, deadlineMs: options.retry.deadlineMs + storeMs(size) };
   let sentBefore = false;
 
   const attempt = async ({ endpoint, leftMs, onRetryAfter }: Attempt): Promise<StoredBlob> => {
@@ -75,7 +60,7 @@ export async function putBlob(options: PutBlobOptions): Promise<StoredBlob> {
       if (known !== undefined) return known;
     }
     sentBefore = true;
-    const answerMs = Math.min(limits.answerMs + STORE_MS + uploadMs, leftMs);
+    const answerMs = Math.min(limits.answerMs + storeMs(size), leftMs);
     const { url } = endpoint;
     const terms = { epochs, deletable, reuse: options.reuse ?? false };
     const { fetch, token } = options;
@@ -100,7 +85,7 @@ export async function putBlob(options: PutBlobOptions): Promise<StoredBlob> {
       retry,
       timing,
       signal: stop,
-      order: FAILURE_ORDER,
+      order: UPLOAD_FAILURES,
       attempt,
     });
     onProgress?.({ kind: "stored", blobId: stored.blobId, size });

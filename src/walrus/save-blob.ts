@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { access, link, mkdir, open, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -8,6 +7,7 @@ import type { BlobStore, LongWork } from "./blob-store.ts";
 import { computeBlobId } from "./compute-blob-id.ts";
 import type { EncoderPool } from "./encoder-pool.ts";
 import { badRead } from "./open-read.ts";
+import { incompletePath } from "./place-file.ts";
 
 export interface SaveBlobOptions extends LongWork {
   readonly store: BlobStore;
@@ -32,7 +32,7 @@ const LARGEST = 2 ** 31 - 1;
  */
 export async function saveBlob(options: SaveBlobOptions): Promise<{ readonly size: number }> {
   const { path, contentHash, signal } = options;
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.incomplete`;
+  const temporary = incompletePath(path);
   if (
     await access(path).then(
       () => true,

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { link, open, rm } from "node:fs/promises";
+import { link } from "node:fs/promises";
 
 import { ScrimshawError } from "../errors.ts";
+import { placeFile } from "./place-file.ts";
 
 /**
  * Writes a file that must not exist yet; it appears whole or not at all.
@@ -17,17 +17,9 @@ export async function writeNewFile({
   /** Permissions before the process's umask; 0o600 for what nobody else may read. */
   readonly mode?: number;
 }): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.incomplete`;
   try {
-    const handle = await open(temporary, "wx", mode);
-    try {
-      await handle.writeFile(data);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
     // Unlike a rename, a link never replaces a file that someone else made meanwhile.
-    await link(temporary, path);
+    await placeFile({ path, data, mode, place: link });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const exists = code === "EEXIST";
@@ -38,7 +30,5 @@ export async function writeNewFile({
       next: exists ? "Remove it, or choose another path." : "Choose a path in a folder that can be written to.",
       cause,
     });
-  } finally {
-    await rm(temporary, { force: true });
   }
 }

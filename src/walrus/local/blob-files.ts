@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { type BlobId, blobIdFromHex, blobIdToHex } from "../blob-id.ts";
-import { syncDirectory } from "./atomic-file.ts";
+import { syncDirectory } from "../atomic-file.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** An upload on disk, not yet a blob. */

@@ -3,8 +3,8 @@ import type { BlobFiles } from "./blob-files.ts";
 import type { DiskCache } from "./disk-cache.ts";
 import type { Faults } from "./faults.ts";
 import { readSlivers, type SliverSource } from "./read-slivers.ts";
-import type { SliverCodec } from "./sliver-codec.ts";
-import type { SliverVerifier } from "./sliver-verifier.ts";
+import type { SliverCodec } from "../slivers/sliver-codec.ts";
+import type { SliverVerifier } from "../slivers/sliver-verifier.ts";
 
 export interface BlobReaderOptions {
   readonly files: BlobFiles;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { ScrimshawError } from "../../errors.ts";
-import { readIfPresent, writeFileAtomic } from "./atomic-file.ts";
+import { readIfPresent, writeFileAtomic } from "../atomic-file.ts";
 import { dealShards, type Holding } from "./deal-shards.ts";
 import { newNodeKey, nodeKey, type NodeIdentity, type NodeKey } from "./node-keys.ts";
 

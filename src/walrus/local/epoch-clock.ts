@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { ScrimshawError } from "../../errors.ts";
-import { readIfPresent, writeFileAtomic } from "./atomic-file.ts";
+import { readIfPresent, writeFileAtomic } from "../atomic-file.ts";
 
 const Saved = z.strictObject({
   epoch: z.int().min(1).max(0xffff_ffff),

@@ -3,12 +3,12 @@ import { open } from "node:fs/promises";
 import { type BlobId, blobIdToHex } from "../blob-id.ts";
 import { blobTooLarge } from "../encoding-parameters.ts";
 import type { BlobFiles } from "./blob-files.ts";
-import { type BlobMetadata, parseMetadataWithId } from "./blob-metadata.ts";
+import { type BlobMetadata, parseMetadataWithId } from "../slivers/blob-metadata.ts";
 import type { DiskCache } from "./disk-cache.ts";
 import type { NodeIdentity } from "./node-keys.ts";
 import type { NodeSlivers } from "./node-slivers.ts";
-import type { SliverCodec } from "./sliver-codec.ts";
-import { type Axis, pairOfShard, shardOfPair, sliverShape } from "./sliver-layout.ts";
+import type { SliverCodec } from "../slivers/sliver-codec.ts";
+import { type Axis, pairOfShard, shardOfPair, sliverShape } from "../slivers/sliver-layout.ts";
 
 /** A full encoding takes about ten times the blob, and 32-bit memory ends at 4 GiB. */
 const MAX_ENCODED_SIZE = 2 ** 28;

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { type BlobId, blobIdFromHex, blobIdToHex } from "../blob-id.ts";
-import { writeFileAtomic } from "./atomic-file.ts";
+import { writeFileAtomic } from "../atomic-file.ts";
 import { type LedgerRecord, parseRecord, serializeRecord } from "./blob-object.ts";
 
 /** The ledger's records in memory and on disk: `ledger/<hex>.json`. */

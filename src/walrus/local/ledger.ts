@@ -6,7 +6,7 @@ import type { Committee } from "../committee.ts";
 import { encodedSize } from "../encoding-parameters.ts";
 import { type Certificate, verifyCertificate } from "../verify-certificate.ts";
 import type { BlobObject } from "./blob-object.ts";
-import { deriveBlobId } from "./derive-blob-id.ts";
+import { deriveBlobId } from "../slivers/derive-blob-id.ts";
 import type { EpochClock } from "./epoch-clock.ts";
 import { eventOf, type LedgerEvent } from "./ledger-event.ts";
 import { LedgerRecords } from "./ledger-records.ts";

@@ -14,8 +14,8 @@ import { Holdings } from "./holdings.ts";
 import { Ledger } from "./ledger.ts";
 import type { NodeIdentity } from "./node-keys.ts";
 import { NodeSlivers } from "./node-slivers.ts";
-import { SliverCodec } from "./sliver-codec.ts";
-import { SliverVerifier } from "./sliver-verifier.ts";
+import { SliverCodec } from "../slivers/sliver-codec.ts";
+import { SliverVerifier } from "../slivers/sliver-verifier.ts";
 
 /** What can be made again takes at most so many bytes of disk: twice, for slivers derived from blobs and for blobs put together. */
 const CACHE_SIZE = 2 ** 31;

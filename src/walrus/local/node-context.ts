@@ -8,9 +8,9 @@ import type { Ledger } from "./ledger.ts";
 import { nodeRefusal } from "./node-answer.ts";
 import type { NodeIdentity } from "./node-keys.ts";
 import type { NodeSlivers } from "./node-slivers.ts";
-import type { SliverCodec } from "./sliver-codec.ts";
-import { type Axis, isAxis, shardOfPair } from "./sliver-layout.ts";
-import type { SliverVerifier } from "./sliver-verifier.ts";
+import type { SliverCodec } from "../slivers/sliver-codec.ts";
+import { type Axis, isAxis, shardOfPair } from "../slivers/sliver-layout.ts";
+import type { SliverVerifier } from "../slivers/sliver-verifier.ts";
 
 /** All that the routes of one storage node work on. */
 export interface NodeContext {

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/p
 import { join } from "node:path";
 
 import { type BlobId, blobIdFromHex, blobIdToHex } from "../blob-id.ts";
-import { syncDirectory } from "./atomic-file.ts";
+import { syncDirectory } from "../atomic-file.ts";
 
 /** `metadata`, or `<pair>.<axis>`. */
 export type Part = "metadata" | `${number}.${"primary" | "secondary"}`;

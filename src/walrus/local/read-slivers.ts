@@ -1,9 +1,9 @@
 import { ScrimshawError } from "../../errors.ts";
 import type { BlobId } from "../blob-id.ts";
 import { encodingParameters } from "../encoding-parameters.ts";
-import { type BlobMetadata, parseMetadataWithId } from "./blob-metadata.ts";
-import { pairOfShard, type SliverShape, sliverShape, sliverSymbols } from "./sliver-layout.ts";
-import type { SliverVerifier } from "./sliver-verifier.ts";
+import { type BlobMetadata, parseMetadataWithId } from "../slivers/blob-metadata.ts";
+import { pairOfShard, type SliverShape, sliverShape, sliverSymbols } from "../slivers/sliver-layout.ts";
+import type { SliverVerifier } from "../slivers/sliver-verifier.ts";
 
 /** Requests at once. */
 const CONCURRENCY = 100;

@@ -1,9 +1,17 @@
 import type { BlobId } from "../blob-id.ts";
 import type { Route } from "./http-server.ts";
-import { merklePath } from "./merkle-tree.ts";
+import { merklePath } from "../slivers/merkle-tree.ts";
 import { bytesAnswer, nodeRefusal } from "./node-answer.ts";
 import { type NodeContext, onBlob } from "./node-context.ts";
-import { type Axis, isAxis, pairOfShard, sliverIndex, sliverShape, sliverSymbols, uleb128 } from "./sliver-layout.ts";
+import {
+  type Axis,
+  isAxis,
+  pairOfShard,
+  sliverIndex,
+  sliverShape,
+  sliverSymbols,
+  uleb128,
+} from "../slivers/sliver-layout.ts";
 
 /** Names asked for at once. */
 const MAX_SYMBOLS = 1000;

@@ -2,12 +2,12 @@ import type { IncomingMessage } from "node:http";
 
 import type { BlobId } from "../blob-id.ts";
 import { type Answer } from "./api-answer.ts";
-import { parseMetadata } from "./blob-metadata.ts";
+import { parseMetadata } from "../slivers/blob-metadata.ts";
 import type { Route } from "./http-server.ts";
 import { bytesAnswer, nodeAnswer, nodeRefusal, notRegistered } from "./node-answer.ts";
 import { type NamedSliver, type NodeContext, onBlob, onSliver } from "./node-context.ts";
 import { readBody } from "./request-body.ts";
-import { namedIndex, sliverIndex, sliverShape, sliverSymbols } from "./sliver-layout.ts";
+import { namedIndex, sliverIndex, sliverShape, sliverSymbols } from "../slivers/sliver-layout.ts";
 
 /** BCS comes as plain bytes; no media type is taken for that too. */
 function isBinary(request: IncomingMessage): boolean {

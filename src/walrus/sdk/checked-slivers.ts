@@ -1,8 +1,8 @@
 import type { BlobId } from "../blob-id.ts";
-import type { BlobMetadata } from "../local/blob-metadata.ts";
-import { SliverCodec } from "../local/sliver-codec.ts";
-import { type SliverShape, sliverShape, sliverSymbols } from "../local/sliver-layout.ts";
-import { SliverVerifier } from "../local/sliver-verifier.ts";
+import type { BlobMetadata } from "../slivers/blob-metadata.ts";
+import { SliverCodec } from "../slivers/sliver-codec.ts";
+import { type SliverShape, sliverShape, sliverSymbols } from "../slivers/sliver-layout.ts";
+import { SliverVerifier } from "../slivers/sliver-verifier.ts";
 
 /** Metadata that hashes to its Blob ID, parsed and as it is sent. */
 export interface VerifiedMetadata extends BlobMetadata {

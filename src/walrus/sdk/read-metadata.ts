@@ -4,7 +4,7 @@ import type { Committee } from "../committee.ts";
 import { quorumWeight } from "../encoding-parameters.ts";
 import { exchange, type TransferLimits } from "../exchange.ts";
 import { failedAnswer } from "../failed-answer.ts";
-import { parseMetadataWithId } from "../local/blob-metadata.ts";
+import { parseMetadataWithId } from "../slivers/blob-metadata.ts";
 import type { VerifiedMetadata } from "./checked-slivers.ts";
 
 const NODES_AT_ONCE = 5;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 import { type BlobId, blobIdToHex } from "../blob-id.ts";
-import { writeFileAtomic } from "../local/atomic-file.ts";
+import { writeFileAtomic } from "../atomic-file.ts";
 
 const Hex = z.templateLiteral(["0x", z.string().regex(/^[0-9a-f]*$/)]);
 const Base64 = z.base64().max(200_000);

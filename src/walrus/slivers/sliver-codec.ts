@@ -1,17 +1,7 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 
-import type {
-  DecodeJob,
-  DecodeResult,
-  EncodeJob,
-  EncodeResult,
-  ExpandJob,
-  ExpandResult,
-  SliverCodecAnswer,
-  SliverCodecJob,
-  SliverCodecResult,
-} from "./sliver-codec-job.ts";
+import type { JobOf, ResultOf, SliverCodecAnswer, SliverCodecJob, SliverCodecResult } from "./sliver-codec-job.ts";
 
 /** WebAssembly memory never shrinks: a worker that held more than this is ended. */
 const RECYCLE_SIZE = 2 ** 24;
@@ -27,16 +17,16 @@ export class SliverCodec implements AsyncDisposable {
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  encode(job: Omit<EncodeJob, "task">): Promise<EncodeResult> {
-    return this.#queue({ task: "encode", ...job }) as Promise<EncodeResult>;
+  encode(job: Omit<JobOf<"encode">, "task">): Promise<ResultOf<"encode">> {
+    return this.#queue({ task: "encode", ...job }) as Promise<ResultOf<"encode">>;
   }
 
-  expand(job: Omit<ExpandJob, "task">): Promise<ExpandResult> {
-    return this.#queue({ task: "expand", ...job }) as Promise<ExpandResult>;
+  expand(job: Omit<JobOf<"expand">, "task">): Promise<ResultOf<"expand">> {
+    return this.#queue({ task: "expand", ...job }) as Promise<ResultOf<"expand">>;
   }
 
-  decode(job: Omit<DecodeJob, "task">): Promise<DecodeResult> {
-    return this.#queue({ task: "decode", ...job }) as Promise<DecodeResult>;
+  decode(job: Omit<JobOf<"decode">, "task">): Promise<ResultOf<"decode">> {
+    return this.#queue({ task: "decode", ...job }) as Promise<ResultOf<"decode">>;
   }
 
   /** Ends the worker; jobs under way and waiting are rejected. */
@@ -56,7 +46,7 @@ export class SliverCodec implements AsyncDisposable {
   }
 
   async #run(job: SliverCodecJob): Promise<SliverCodecResult> {
-    if (this.#closed) throw new Error("the local Walrus was stopped");
+    if (this.#closed) throw new Error("the sliver codec was closed");
     // The sources run as .ts and the built package as .js; a worker inherits no loader of its parent.
     const url = new URL(`./sliver-codec-worker${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
     const worker = (this.#worker ??= new Worker(url, { execArgv: [] }));

@@ -6,17 +6,7 @@ import { BlobEncoder } from "@mysten/walrus-wasm";
 
 import { encodingParameters } from "../encoding-parameters.ts";
 import { encodeMetadata } from "./blob-metadata.ts";
-import type {
-  DecodeJob,
-  DecodeResult,
-  EncodeJob,
-  EncodeResult,
-  ExpandJob,
-  ExpandResult,
-  SliverCodecAnswer,
-  SliverCodecJob,
-  SliverCodecResult,
-} from "./sliver-codec-job.ts";
+import type { JobOf, ResultOf, SliverCodecAnswer, SliverCodecJob, SliverCodecResult } from "./sliver-codec-job.ts";
 import { sliverShape, sliverSymbols } from "./sliver-layout.ts";
 
 /** Runs in a worker thread: one job in, one answer out. */
@@ -75,7 +65,7 @@ function writeAll({ target, parts }: { readonly target: string; readonly parts: 
   }
 }
 
-function encodeFile({ nShards, path, size, target }: EncodeJob): EncodeResult {
+function encodeFile({ nShards, path, size, target }: JobOf<"encode">): ResultOf<"encode"> {
   const bytes = readFileSync(path);
   if (bytes.length !== size) throw new Error(`the file holds ${bytes.length} bytes instead of ${size}`);
   const { blobId, hashes, primary, secondary } = encode({ bytes, nShards });
@@ -88,7 +78,7 @@ function encodeFile({ nShards, path, size, target }: EncodeJob): EncodeResult {
  * The encoder has no call for a single sliver. But the extension of a row depends on that row alone, and of a column on that column: so
  * the slivers are laid as source rows (or columns) of a blob of zeros, and what the encoder makes of that is read off.
  */
-function expand({ nShards, axis, symbolSize, slivers, detailed }: ExpandJob): ExpandResult {
+function expand({ nShards, axis, symbolSize, slivers, detailed }: JobOf<"expand">): ResultOf<"expand"> {
   const { rows, columns } = encodingParameters(nShards);
   const places = axis === "primary" ? rows : columns;
   if (slivers.length > places) throw new Error(`${slivers.length} slivers at once instead of ${places}`);
@@ -126,7 +116,7 @@ function expand({ nShards, axis, symbolSize, slivers, detailed }: ExpandJob): Ex
   return { roots, symbols };
 }
 
-function decode({ nShards, blobId, size, slivers, target }: DecodeJob): DecodeResult {
+function decode({ nShards, blobId, size, slivers, target }: JobOf<"decode">): ResultOf<"decode"> {
   const bytes = new Uint8Array(size);
   const encoder = encoderFor(nShards);
   // The first argument is not looked at: what was decoded is encoded again to know its Blob ID.

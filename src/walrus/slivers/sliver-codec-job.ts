@@ -4,7 +4,7 @@ import type { Axis } from "./sliver-layout.ts";
 /**
  * Encodes the blob in a file, and writes its slivers to another: primary ones in the order of pairs, then secondary ones, and the metadata with its id at the end.
  */
-export interface EncodeJob {
+interface EncodeJob {
   readonly task: "encode";
   readonly nShards: number;
   readonly path: string;
@@ -13,7 +13,7 @@ export interface EncodeJob {
 }
 
 /** Extends the symbols of slivers of one axis, at most as many as carry source data, to all shards. */
-export interface ExpandJob {
+interface ExpandJob {
   readonly task: "expand";
   readonly nShards: number;
   readonly axis: Axis;
@@ -25,7 +25,7 @@ export interface ExpandJob {
 }
 
 /** Decodes a blob from primary slivers in BCS, and writes it to a file. */
-export interface DecodeJob {
+interface DecodeJob {
   readonly task: "decode";
   readonly nShards: number;
   readonly blobId: BlobId;
@@ -34,24 +34,33 @@ export interface DecodeJob {
   readonly target: string;
 }
 
-export interface EncodeResult {
+interface EncodeResult {
   readonly blobId: BlobId;
 }
 
-export interface ExpandResult {
+interface ExpandResult {
   /** Merkle root over the extended symbols of each sliver, 32 bytes. */
   readonly roots: readonly Uint8Array[];
   /** The extended symbols of each sliver, one for each shard; empty unless asked for. */
   readonly symbols: readonly (readonly Uint8Array[])[];
 }
 
-export interface DecodeResult {
+interface DecodeResult {
   /** What the decoded bytes encode to: the caller compares. */
   readonly blobId: BlobId;
   readonly contentHash: `0x${string}`;
 }
 
-export type SliverCodecJob = EncodeJob | ExpandJob | DecodeJob;
-export type SliverCodecResult = EncodeResult | ExpandResult | DecodeResult;
+/** What each task is asked, and what it gives. */
+export interface SliverCodecTasks {
+  readonly encode: { readonly job: EncodeJob; readonly result: EncodeResult };
+  readonly expand: { readonly job: ExpandJob; readonly result: ExpandResult };
+  readonly decode: { readonly job: DecodeJob; readonly result: DecodeResult };
+}
+
+export type JobOf<T extends keyof SliverCodecTasks> = SliverCodecTasks[T]["job"];
+export type ResultOf<T extends keyof SliverCodecTasks> = SliverCodecTasks[T]["result"];
+export type SliverCodecJob = JobOf<keyof SliverCodecTasks>;
+export type SliverCodecResult = ResultOf<keyof SliverCodecTasks>;
 export type SliverCodecAnswer =
   { readonly ok: true; readonly result: SliverCodecResult } | { readonly ok: false; readonly message: string };

@@ -1,6 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+
+import { placeFile } from "./place-file.ts";
 
 /** Makes a rename or removal in `directory` durable. */
 export async function syncDirectory(directory: string): Promise<void> {
@@ -32,19 +33,6 @@ export async function writeFileAtomic({
   readonly data: string | Uint8Array;
   readonly mode?: number;
 }): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.incomplete`;
-  try {
-    const handle = await open(temporary, "wx", mode);
-    try {
-      await handle.writeFile(data);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await placeFile({ path, data, mode, place: rename });
   await syncDirectory(dirname(path));
 }
