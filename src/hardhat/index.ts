@@ -2,6 +2,7 @@ import type { HardhatPlugin } from "hardhat/types/plugins";
 import { attesterTasks } from "./tasks/attester.ts";
 import { cacheTasks } from "./tasks/cache.ts";
 import { devTasks } from "./tasks/dev.ts";
+import { modelLeaseTasks } from "./tasks/model-leases.ts";
 import { modelLifeTasks } from "./tasks/model-life.ts";
 import { modelTasks } from "./tasks/model.ts";
 import { proofTasks } from "./tasks/proof.ts";
@@ -20,6 +21,7 @@ const scrimshaw: HardhatPlugin = {
   tasks: [
     ...modelTasks,
     ...modelLifeTasks,
+    ...modelLeaseTasks,
     ...cacheTasks,
     ...proofTasks,
     ...attesterTasks,

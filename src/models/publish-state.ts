@@ -41,7 +41,11 @@ function requireOwnName({ account, creator = account, name }: PublishStateOption
   });
 }
 
-async function requirePublisher(model: ModelRecord, { registry, account }: PublishStateOptions): Promise<void> {
+/** @throws ScrimshawError `models.not-publisher`, errors of the room `chain` */
+export async function requirePublisher(
+  model: ModelRecord,
+  { registry, account }: Pick<PublishStateOptions, "registry" | "account">,
+): Promise<void> {
   const { modelId, owner, creator, name } = model;
   if (owner === account) return;
   const allowed = await callChain({

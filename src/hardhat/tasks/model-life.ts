@@ -1,17 +1,9 @@
 import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
-import { addressOption, from, intOption, json, textOption } from "./options.ts";
+import { model, registry, version } from "./model-options.ts";
+import { from, intOption, json, textOption } from "./options.ts";
 
-const registry = addressOption("registry", "the ModelRegistry");
-const model = {
-  name: "model",
-  description: "Model as <creator>/<name>; creator is an address or a name of the address book",
-} as const;
-const version = {
-  name: "reference",
-  description: "Version as <creator>/<name>@<version, tag or label>",
-} as const;
 const DOCUMENT_KINDS = "other, model-card, evaluation, licence, provenance or audit";
 const account = { name: "account", description: "Address, or a name of the address book" } as const;
 
