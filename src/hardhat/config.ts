@@ -3,6 +3,8 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
 import type { StoragePrices } from "../walrus/system.ts";
+import { type AttesterConfig, attestersSchema, resolveAttesters } from "./attester-config.ts";
+import { bookName, path, url, variable } from "./config-shapes.ts";
 
 /** Where the local network's publisher and aggregator listen; both are one server. */
 export const LOCAL_WALRUS_URL = "http://127.0.0.1:31415";
@@ -22,6 +24,8 @@ export interface ScrimshawConfig {
   readonly addressBook: Readonly<Record<string, string>>;
   /** Absolute path of the folder that keeps pulled bytes. */
   readonly cache: string;
+  /** Attesters by the names that `--attester` takes, and where their keys are. */
+  readonly attesters: Readonly<Record<string, AttesterConfig>>;
 }
 
 /** Servers that anyone may use. On mainnet no publisher is open, for each blob costs its owner. */
@@ -71,26 +75,17 @@ export interface WalrusConfig {
   readonly prices: StoragePrices | undefined;
 }
 
-const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
 const urls = z.array(url).min(1, "must name at least one URL");
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be an address, 0x and 40 hex digits");
-const bookName = z
-  .string()
-  .regex(/^(?!0x)[a-z0-9][a-z0-9._-]{0,63}$/, "must be a name of up to 64 of [a-z0-9._-] that does not begin with 0x");
-const path = z.string().min(1, "must be a path");
 
 const scrimshawSchema = z.strictObject({
   network: z.string().min(1, "must be the name of a network").optional(),
   deployments: path.optional(),
   addressBook: z.record(bookName, address).optional(),
   cache: path.optional(),
+  attesters: attestersSchema.optional(),
 });
 
-/** What `configVariable("NAME")` gives. A token itself does not belong into a file. */
-const variable = z.strictObject(
-  { _type: z.literal("ConfigurationVariable"), name: z.string().min(1), format: z.string().optional() },
-  { error: 'must be configVariable("NAME")' },
-);
 const price = z.bigint("must be a whole number of FROST, as in 100n").min(0n, "must not be negative");
 
 const cap = z.bigint("must be a whole number, as in 100n").min(0n, "must not be negative");
@@ -156,9 +151,6 @@ export function configMistakes(config: { readonly scrimshaw?: unknown; readonly 
 export interface ResolveOptions {
   readonly root: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-}
-
-export interface ResolveWalrusOptions extends ResolveOptions {
   readonly resolveVariable: (
     variable: NonNullable<WalrusUserConfig["publisherToken"]>,
   ) => ResolvedConfigurationVariable;
@@ -167,7 +159,7 @@ export interface ResolveWalrusOptions extends ResolveOptions {
 /** The `scrimshaw` section with its defaults; paths are resolved from the project's root. */
 export function resolveScrimshawConfig(
   user: ScrimshawUserConfig | undefined,
-  { root, environment }: ResolveOptions,
+  { root, environment, resolveVariable }: ResolveOptions,
 ): ScrimshawConfig {
   const caches = environment.XDG_CACHE_HOME ?? resolve(homedir(), ".cache");
   return {
@@ -175,6 +167,7 @@ export function resolveScrimshawConfig(
     deployments: resolve(root, user?.deployments ?? "deployments.json"),
     addressBook: user?.addressBook ?? {},
     cache: resolve(root, user?.cache ?? environment.SCRIMSHAW_CACHE ?? resolve(caches, "scrimshaw")),
+    attesters: resolveAttesters(user?.attesters, { root, resolveVariable }),
   };
 }
 
@@ -184,7 +177,7 @@ export function resolveScrimshawConfig(
  */
 export function resolveWalrusConfig(
   user: WalrusUserConfig | undefined,
-  { root, environment, resolveVariable }: ResolveWalrusOptions,
+  { root, environment, resolveVariable }: ResolveOptions,
 ): WalrusConfig {
   const local = environment.SCRIMSHAW_WALRUS_URL ?? LOCAL_WALRUS_URL;
   const network = user?.network ?? "local";
@@ -217,7 +210,7 @@ function resolveSecret(
 
 function resolveSui(
   sui: WalrusUserConfig["sui"],
-  { root, resolveVariable }: Pick<ResolveWalrusOptions, "root" | "resolveVariable">,
+  { root, resolveVariable }: Pick<ResolveOptions, "root" | "resolveVariable">,
 ): SuiWriterConfig | undefined {
   if (sui === undefined) return undefined;
   const { privateKey, url: suiUrl, relay, maxTip, maxGas, maxCost } = sui;

@@ -3,10 +3,10 @@ import {
   configMistakes,
   resolveScrimshawConfig,
   resolveWalrusConfig,
-  type ResolveWalrusOptions,
+  type ResolveOptions,
 } from "../../src/hardhat/config.ts";
 
-const resolveVariable: ResolveWalrusOptions["resolveVariable"] = ({ name }) => ({
+const resolveVariable: ResolveOptions["resolveVariable"] = ({ name }) => ({
   _type: "ResolvedConfigurationVariable",
   format: "{variable}",
   get: () => Promise.resolve(`value of ${name}`),
@@ -22,6 +22,7 @@ describe("configuration", () => {
       network: "localhost",
       deployments: "/project/deployments.json",
       addressBook: {},
+      attesters: {},
     });
     expect(resolveWalrusConfig(undefined, options)).to.deep.equal({
       network: "local",
@@ -75,6 +76,26 @@ describe("configuration", () => {
     expect(await found?.get()).to.equal("value of SCRIMSHAW_WALRUS_SECRET");
     const elsewhere = resolveWalrusConfig({ network: "testnet" }, { ...options, environment });
     expect(elsewhere.publisherSecret).to.equal(undefined);
+  });
+
+  it("says where attesters' keys are, and takes the keys themselves only from variables and files", async () => {
+    const key = { _type: "ConfigurationVariable", name: "ATTESTER_KEY" } as const;
+    const token = { _type: "ConfigurationVariable", name: "SIGNER_TOKEN" } as const;
+    const attesters = {
+      enclave: { keyFile: "keys/enclave.pem" },
+      node: { key },
+      hsm: { url: "https://signer.example/sign", publicKeyFile: "/keys/hsm.pem", token },
+    };
+    expect(configMistakes({ scrimshaw: { attesters } })).to.deep.equal([]);
+    const { enclave, node, hsm } = resolveScrimshawConfig({ attesters }, options).attesters;
+    expect(enclave).to.deep.equal({ kind: "file", keyFile: "/project/keys/enclave.pem" });
+    expect(node?.kind === "variable" ? await node.key.get() : undefined).to.equal("value of ATTESTER_KEY");
+    expect(hsm).to.deep.include({ kind: "remote", url: "https://signer.example/sign", publicKeyFile: "/keys/hsm.pem" });
+    for (const wrong of [{ key: `0x${"11".repeat(32)}` }, { keyFile: "a", key }, { url: "https://x.example" }, {}]) {
+      const [mistake] = configMistakes({ scrimshaw: { attesters: { wrong } } });
+      expect(mistake?.path).to.deep.equal(["scrimshaw", "attesters", "wrong"]);
+      expect(mistake?.message).to.not.contain("1111");
+    }
   });
 
   it("reads the Sui key that pays for blobs only from a configuration variable, when it is needed", async () => {

@@ -1,5 +1,6 @@
 import type { ConfigHooks } from "hardhat/types/hooks";
 import { configMistakes, LOCAL_CHAIN_URL, resolveScrimshawConfig, resolveWalrusConfig } from "../config.ts";
+import type { ResolveOptions } from "../config.ts";
 
 /** Validates and resolves the `scrimshaw` and `walrus` sections. */
 export default (): Promise<Partial<ConfigHooks>> =>
@@ -14,15 +15,16 @@ export default (): Promise<Partial<ConfigHooks>> =>
     validateUserConfig: (config) => Promise.resolve(configMistakes(config)),
     resolveUserConfig: async (userConfig, resolveConfigurationVariable, next) => {
       const resolved = await next(userConfig, resolveConfigurationVariable);
-      const options = { root: resolved.paths.root, environment: process.env };
+      const options: ResolveOptions = {
+        root: resolved.paths.root,
+        environment: process.env,
+        resolveVariable: ({ format, ...variable }) =>
+          resolveConfigurationVariable({ ...variable, ...(format === undefined ? {} : { format }) }),
+      };
       return {
         ...resolved,
         scrimshaw: resolveScrimshawConfig(userConfig.scrimshaw, options),
-        walrus: resolveWalrusConfig(userConfig.walrus, {
-          ...options,
-          resolveVariable: ({ format, ...variable }) =>
-            resolveConfigurationVariable({ ...variable, ...(format === undefined ? {} : { format }) }),
-        }),
+        walrus: resolveWalrusConfig(userConfig.walrus, options),
       };
     },
   });
