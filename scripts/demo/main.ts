@@ -102,7 +102,11 @@ async function demo(folder: string, signal: AbortSignal): Promise<StepTable> {
         validFrom: 0n,
         validUntil: BigInt(newest?.timestamp ?? 0) + DAY,
       });
-      return { value: added, checked: "a key that stands in for a TEE's is admitted for a day", gas: added.gasUsed };
+      return {
+        value: added,
+        checked: "a key that stands in for a TEE's is admitted for a day",
+        gas: added.transaction?.gasUsed,
+      };
     });
 
     const { test: rows } = splitIris(await readIris());

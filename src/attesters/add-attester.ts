@@ -1,17 +1,17 @@
-import { ZeroHash } from "ethers";
 import type { AttesterRegistry } from "../../typechain/AttesterRegistry.ts";
 import { callChain } from "../chain/revert.ts";
-import { type SendProgress, sendTransaction } from "../chain/send.ts";
-import { blobIdToHex } from "../walrus/blob-id.ts";
+import { ScrimshawError } from "../errors.ts";
 import type { BlobReference } from "../walrus/blob-store.ts";
 import { attesterIdOf } from "./attester-id.ts";
+import { type AttesterRecord, findAttester, referenceForChain, requireAttester } from "./records.ts";
+import { type ChangeOptions, type SentTransaction, sendChange } from "./send-change.ts";
+import type { Hex } from "./sign-digest.ts";
 
-export interface AddAttesterOptions {
-  /** Connected to the account that the registry's access manager admits. */
-  readonly registry: AttesterRegistry;
+/** What is said of a key that is to be admitted. */
+export interface Admission {
   /** ERC-7913 bytes; for an EOA its 20-byte address. */
-  readonly signer: `0x${string}`;
-  /** What the attester runs, 32 bytes; zero if nothing is measured. */
+  readonly signer: Hex;
+  /** What the attester runs, 32 bytes, approved before; zero if nothing is measured. */
   readonly measurement: string;
   readonly kind: string;
   /** Where the attestation document is on Walrus. */
@@ -21,46 +21,68 @@ export interface AddAttesterOptions {
   readonly validFrom: bigint;
   /** Unix seconds, exclusive. */
   readonly validUntil: bigint;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (event: SendProgress) => void;
+}
+
+export interface AddAttesterOptions extends Admission, ChangeOptions {
+  /** Connected to the account that the registry's access manager admits. */
+  readonly registry: AttesterRegistry;
 }
 
 export interface AddedAttester {
-  readonly attesterId: `0x${string}`;
-  readonly validFrom: bigint;
-  readonly validUntil: bigint;
-  readonly transactionHash: string;
-  readonly gasUsed: bigint;
+  readonly attester: AttesterRecord;
+  /** Undefined if the key was admitted like this before. */
+  readonly transaction: SentTransaction | undefined;
+}
+
+export function admissionForChain({ document, ...admission }: Admission) {
+  const { signer, measurement, kind, endpoint, validFrom, validUntil } = admission;
+  return { signer, measurement, kind, document: referenceForChain(document), endpoint, validFrom, validUntil };
 }
 
 /**
- * Registers a key that may attest. A key can be added once.
- * @throws ScrimshawError `chain.reverted`, for example `AccessManagedUnauthorized`, and the others of `sendTransaction`
+ * Asks the registry whether it would admit a key, so that nothing is stored for one that it refuses.
+ * @throws ScrimshawError `chain.reverted`, for example `AccessManagedUnauthorized` or `AttesterRegistryMeasurementNotApproved`
  */
-export async function addAttester(options: AddAttesterOptions): Promise<AddedAttester> {
-  const { registry, signer, measurement, kind, document, endpoint, validFrom, validUntil } = options;
-  const reference =
-    document === undefined
-      ? { blobId: ZeroHash, contentHash: ZeroHash, size: 0 }
-      : { blobId: blobIdToHex(document.blobId), contentHash: document.contentHash, size: document.size };
-  const input = { signer, measurement, kind, document: reference, endpoint, validFrom, validUntil };
-  const { hash, gasUsed } = await sendTransaction({
-    what: `add the attester ${signer}`,
-    send: () => registry.add(input),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-  });
-  const attesterId = attesterIdOf(signer);
-  const valid = await callChain({
-    what: "read the attester back",
-    call: () => registry.validity(attesterId),
+export async function requireAdmissible(registry: AttesterRegistry, admission: Admission): Promise<void> {
+  await callChain({
+    what: `add the attester ${admission.signer.slice(0, 42)}`,
+    call: () => registry.add.staticCall(admissionForChain(admission)),
     interfaces: [registry.interface],
   });
-  return {
-    attesterId,
-    validFrom: valid.validFrom,
-    validUntil: valid.validUntil,
-    transactionHash: hash,
-    gasUsed,
-  };
+}
+
+/** The attester of a key that was admitted before with the same measurement, kind and document; undefined if it was not admitted. */
+export async function findSameAttester(
+  registry: AttesterRegistry,
+  { signer, measurement, kind, document }: Pick<Admission, "signer" | "measurement" | "kind" | "document">,
+): Promise<AttesterRecord | undefined> {
+  const standing = await findAttester(registry, attesterIdOf(signer));
+  if (standing === undefined) return undefined;
+  const differing = [
+    ["measurement", standing.measurement, measurement.toLowerCase()],
+    ["kind", standing.kind, kind],
+    ["document", standing.document?.contentHash ?? "none", document?.contentHash ?? "none"],
+  ].find(([, is, wanted]) => is !== wanted);
+  if (differing === undefined) return standing;
+  const [what, is, wanted] = differing;
+  throw new ScrimshawError({
+    code: "attesters.added-otherwise",
+    expected: `the key not to be admitted yet, or with the ${what} ${wanted}`,
+    found: `attester ${standing.attesterId} with ${is}`,
+    next: "Change its document or endpoint with `npx hardhat attester update`; another measurement needs another key.",
+  });
+}
+
+/**
+ * Registers a key that may attest. The same admission again changes nothing.
+ * @throws ScrimshawError `attesters.added-otherwise`, `chain.reverted`, for example `AccessManagedUnauthorized`, and the others of
+ * `sendTransaction`
+ */
+export async function addAttester(options: AddAttesterOptions): Promise<AddedAttester> {
+  const { registry, signer } = options;
+  const standing = await findSameAttester(registry, options);
+  if (standing !== undefined) return { attester: standing, transaction: undefined };
+  const send = () => registry.add(admissionForChain(options));
+  const transaction = await sendChange(`add the attester ${signer.slice(0, 42)}`, send, options);
+  return { attester: await requireAttester(registry, attesterIdOf(signer)), transaction };
 }

@@ -200,7 +200,7 @@ export function resolveWalrusConfig(
 /** As configured; for a local network from the environment else, so that it can be tried without touching the configuration. */
 function resolveSecret(
   user: WalrusUserConfig | undefined,
-  { environment, resolveVariable }: Pick<ResolveWalrusOptions, "environment" | "resolveVariable">,
+  { environment, resolveVariable }: Pick<ResolveOptions, "environment" | "resolveVariable">,
 ): ResolvedConfigurationVariable | undefined {
   if (user?.publisherSecret !== undefined) return resolveVariable(user.publisherSecret);
   const isLocal = (user?.network ?? "local") === "local" && user?.publisherToken === undefined;

@@ -1,5 +1,5 @@
 import { hexlify, randomBytes } from "ethers";
-import { accountAttester } from "../attesters/sign-digest.ts";
+import type { AttesterSigner } from "../attesters/sign-digest.ts";
 import { callChain } from "../chain/revert.ts";
 import type { Identities } from "../models/age/identities.ts";
 import { ModelCache } from "../models/cache/model-cache.ts";
@@ -27,8 +27,8 @@ export interface InferOptions {
   /** Opens a private model that is not in the cache. */
   readonly identities?: Identities;
   readonly inputs: readonly Tensor[];
-  /** Sign as attester with the sending account; otherwise the proof is vanilla. */
-  readonly attest: boolean;
+  /** Who signs the proof; without one it is vanilla. */
+  readonly attester: AttesterSigner | undefined;
   readonly publishPlaintext: boolean;
   /** The proof will go into a batch, whose bundle holds its evidence. */
   readonly forBatch: boolean;
@@ -86,10 +86,8 @@ export async function infer(options: InferOptions): Promise<Inference> {
   };
 }
 
-async function backingOf({ environment, attest }: InferOptions): Promise<Backing> {
-  const account = await environment.signer();
-  if (!attest) return { kind: "vanilla", submitter: await account.getAddress() };
+async function backingOf({ environment, attester }: InferOptions): Promise<Backing> {
+  if (attester === undefined) return { kind: "vanilla", submitter: await (await environment.signer()).getAddress() };
   const verifier = await environment.contract("attestedSignatureVerifier");
-  const attester = await accountAttester(account);
   return { kind: "attester", attester, verifier: (await verifier.getAddress()) as Hex };
 }

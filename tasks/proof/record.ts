@@ -1,13 +1,17 @@
 import { readFile } from "node:fs/promises";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { accountAttester } from "../../src/attesters/sign-digest.ts";
+import type { AttesterSigner } from "../../src/attesters/sign-digest.ts";
 import { ScrimshawError } from "../../src/errors.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
+import type { ScrimshawConfig } from "../../src/hardhat/config.ts";
 import { describeProgress } from "../../src/hardhat/describe-progress.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import type { Environment } from "../../src/hardhat/environment.ts";
 import { readIdentityFile } from "../../src/hardhat/identity-file.ts";
 import { infer } from "../../src/hardhat/infer.ts";
 import type { Inference } from "../../src/hardhat/infer.ts";
+import { openAttester } from "../../src/hardhat/open-attester.ts";
 import { describeTensor, firstValues } from "../../src/proofs/describe-tensor.ts";
 import { writeDisclosureFile } from "../../src/proofs/disclosure-file.ts";
 import { loadProofFile } from "../../src/proofs/load-proof-file.ts";
@@ -23,6 +27,7 @@ interface RecordArguments {
   readonly model: string | undefined;
   readonly input: string | undefined;
   readonly attest: boolean;
+  readonly attester: string | undefined;
   readonly publishPlaintext: boolean;
   readonly disclosure: string | undefined;
   readonly identityFile: string | undefined;
@@ -47,19 +52,38 @@ async function readInput(path: string): Promise<string> {
   }
 }
 
+interface OpenContext {
+  readonly environment: Environment;
+  readonly scrimshaw: ScrimshawConfig;
+  readonly signal: AbortSignal;
+}
+
 /** Where the proof comes from: an inference made now, or the file of an earlier one. */
 async function open(
   args: RecordArguments,
-  context: { readonly environment: Environment; readonly cache: string; readonly signal: AbortSignal },
+  context: OpenContext,
 ): Promise<Pick<Inference, "part"> & Partial<Inference>> {
-  const { file, model, input, attest, publishPlaintext, save } = args;
+  const { file, model, input, publishPlaintext, save } = args;
+  const { environment, scrimshaw, signal } = context;
   if (file !== "") return { part: await loadProofFile(file) };
   if (model === undefined || input === undefined) {
     throw invalid("a proof file, or both --model and --input", model === undefined ? "no --model" : "no --input");
   }
   const inputs = readTensorFile(await readInput(input));
   const opening = await readIdentityFile(args.identityFile);
-  return infer({ ...context, ...opening, model, inputs, attest, publishPlaintext, forBatch: save !== undefined });
+  const { cache } = scrimshaw;
+  const attester = await attesterOf(args, context);
+  const forBatch = save !== undefined;
+  return infer({ environment, cache, signal, ...opening, model, inputs, attester, publishPlaintext, forBatch });
+}
+
+/** Who signs: a configured attester, the sending account, or nobody. */
+async function attesterOf(
+  { attester: name, attest }: RecordArguments,
+  { environment, scrimshaw, signal }: OpenContext,
+): Promise<AttesterSigner | undefined> {
+  if (name !== undefined) return openAttester({ name, attesters: scrimshaw.attesters, environment, signal });
+  return attest ? accountAttester(await environment.signer()) : undefined;
 }
 
 export default async function record(args: RecordArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
@@ -70,7 +94,7 @@ export default async function record(args: RecordArguments, hre: HardhatRuntimeE
       if (args.file !== "" && args.model !== undefined) throw invalid("either a proof file or --model", "both");
       const environment = await openEnvironment(hre, { addresses: { proofRegistry: args.registry }, from: args.from });
       try {
-        const { part, disclosure } = await open(args, { environment, cache: hre.config.scrimshaw.cache, signal });
+        const { part, disclosure } = await open(args, { environment, scrimshaw: hre.config.scrimshaw, signal });
         const proofId = proofIdOf(part.proof);
         const epochs = args.epochs === 0 ? environment.walrus.epochs : args.epochs;
         const outputs = disclosure?.outputs ?? [];

@@ -3,7 +3,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommandRun } from "../support/dev-process.ts";
 import { DevProcess, finish, spawnHardhat } from "../support/dev-process.ts";
-import { documentOf } from "./support/command-document.ts";
+import { documentOf } from "../support/command-document.ts";
 import { Folders } from "./support/folders.ts";
 import { newKey } from "./support/private-world.ts";
 

@@ -17,7 +17,7 @@ const TAG_COSE_SIGN1 = 0xd2;
 const MAX_PAYLOAD_BYTES = 16_384;
 const SIGNATURE_BYTES = 96;
 /** Heads of the array, of its four items and of the tag. */
-const MAX_ENVELOPE_BYTES = MAX_PAYLOAD_BYTES + SIGNATURE_BYTES + 32;
+export const MAX_ENVELOPE_BYTES = MAX_PAYLOAD_BYTES + SIGNATURE_BYTES + 32;
 
 const bytes = z.instanceof(Uint8Array);
 const envelope = z.tuple([

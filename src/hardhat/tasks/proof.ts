@@ -28,6 +28,7 @@ export const proofTasks: TaskDefinition[] = [
       name: "attest",
       description: "Sign as attester with the sending account (default: record as its submitter)",
     })
+    .addOption(textOption("attester", "Sign as this attester of scrimshaw.attesters"))
     .addFlag({
       name: "publishPlaintext",
       description: "Put inputs and outputs into the evidence, readable by everyone",

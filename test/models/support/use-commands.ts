@@ -11,9 +11,10 @@ import { openEnvironment } from "../../../src/hardhat/environment.ts";
 import { EncoderPool } from "../../../src/walrus/encoder-pool.ts";
 import { LocalWalrus } from "../../../src/walrus/local/local-walrus.ts";
 import { ModelRegistry__factory } from "../../../typechain/factories/ModelRegistry__factory.ts";
+import { captured } from "../../support/captured.ts";
+import { documentOf } from "../../support/command-document.ts";
+import type { CommandDocument } from "../../support/command-document.ts";
 import type { CommandRun } from "../../support/dev-process.ts";
-import { documentOf } from "./command-document.ts";
-import type { CommandDocument } from "./command-document.ts";
 
 const N_SHARDS = 10;
 
@@ -27,27 +28,6 @@ export interface CommandContext {
   readonly run: (words: string, args?: TaskArguments) => Promise<CommandRun>;
   /** The same with `--json`. */
   readonly runJson: (words: string, args?: TaskArguments) => Promise<CommandDocument>;
-}
-
-/** Keeps what is printed while `action` runs, and the exit code that it sets. */
-async function captured(action: () => Promise<unknown>): Promise<CommandRun> {
-  const { stdout, stderr, exitCode } = process;
-  const [out, err] = [stdout.write, stderr.write];
-  const said = { stdout: "", stderr: "" };
-  const keep = (stream: "stdout" | "stderr") => (text: string | Uint8Array) => {
-    said[stream] += String(text);
-    return true;
-  };
-  stdout.write = keep("stdout");
-  stderr.write = keep("stderr");
-  try {
-    await action();
-    return { ...said, code: Number(process.exitCode ?? 0) };
-  } finally {
-    stdout.write = out;
-    stderr.write = err;
-    process.exitCode = exitCode;
-  }
 }
 
 /**

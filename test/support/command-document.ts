@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { CommandRun } from "../../support/dev-process.ts";
+import type { CommandRun } from "./dev-process.ts";
 
 /** What a command prints with `--json`. */
 export interface CommandDocument {
