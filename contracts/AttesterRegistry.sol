@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SSTORE2} from "solady/src/utils/SSTORE2.sol";
 import {AttesterLife} from "./attesters/AttesterLife.sol";
 import {AttesterMeasurements} from "./attesters/AttesterMeasurements.sol";
 import {BlobRef} from "./interfaces/BlobRef.sol";
@@ -14,7 +15,6 @@ import {BlobRefs} from "./libraries/BlobRefs.sol";
 import {Names} from "./libraries/Names.sol";
 import {Pages} from "./libraries/Pages.sol";
 import {Signers} from "./libraries/Signers.sol";
-import {StoredBytes} from "./libraries/StoredBytes.sol";
 import {Validity} from "./libraries/Validity.sol";
 
 /// @title AttesterRegistry
@@ -173,7 +173,7 @@ contract AttesterRegistry is IAttesterRegistry, AttesterMeasurements, AttesterLi
         uint64 approvalId = admitted.measurement == 0 ? 0 : _requireApproved(admitted.measurement, admitted.validFrom);
 
         bool held = signerKind == SignerKind.Key;
-        stored.holder = held ? StoredBytes.write(admitted.signer) : address(bytes20(attester.signer));
+        stored.holder = held ? SSTORE2.write(admitted.signer) : address(bytes20(attester.signer));
         stored.signerKind = signerKind;
         stored.addedAt = uint64(block.timestamp);
         stored.validFrom = admitted.validFrom;
@@ -231,7 +231,7 @@ contract AttesterRegistry is IAttesterRegistry, AttesterMeasurements, AttesterLi
 
     function _signer(StoredAttester storage stored) private view returns (bytes memory signer, SignerKind signerKind) {
         (address holder, SignerKind kind) = (stored.holder, stored.signerKind);
-        signer = kind == SignerKind.Key ? StoredBytes.read(holder) : abi.encodePacked(holder);
+        signer = kind == SignerKind.Key ? SSTORE2.read(holder) : abi.encodePacked(holder);
         signerKind = kind;
     }
 

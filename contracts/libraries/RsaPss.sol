@@ -58,10 +58,10 @@ library RsaPss {
     }
 
     /// @dev EMSA-PSS-VERIFY (9.1.2), in place: a mask over `padding || 0x01 || salt`, a hash `h`, and the trailer. All of it has one bit less
-    /// than the modulus, of whose first byte `spare` bits are left then; if none are, the encoding begins with the next byte.
-    function _isEncoded(bytes32 messageHash, bytes memory encoded, uint256 spare) private pure returns (bool) {
-        if (encoded[encoded.length - 1] != TRAILER || uint8(encoded[0]) >> spare != 0) return false;
-        uint256 start = spare == 0 ? 1 : 0;
+    /// than the modulus, so `topBits` of the first byte; if that is none of them, the encoding begins with the next byte.
+    function _isEncoded(bytes32 messageHash, bytes memory encoded, uint256 topBits) private pure returns (bool) {
+        if (encoded[encoded.length - 1] != TRAILER || uint8(encoded[0]) >> topBits != 0) return false;
+        uint256 start = topBits == 0 ? 1 : 0;
         uint256 end = encoded.length - HASH_LENGTH - 1;
         bytes32 h = _wordAt(encoded, end);
 
@@ -71,7 +71,7 @@ library RsaPss {
             _setWord(encoded, i, _wordAt(encoded, i) ^ sha256(abi.encodePacked(h, counter)));
             ++counter;
         }
-        if (start == 0) encoded[0] &= bytes1(uint8((1 << spare) - 1));
+        if (start == 0) encoded[0] &= bytes1(uint8((1 << topBits) - 1));
 
         uint256 salt = _afterPadding(encoded, start, end);
         if (salt == 0) return false;

@@ -5,10 +5,11 @@ import {
   createPublicKey,
   privateEncrypt,
   sign,
+  verify,
   type KeyObject,
 } from "node:crypto";
 import { p256 } from "@noble/curves/nist.js";
-import { AbiCoder, concat, getBytes, hexlify, id, Wallet, type BytesLike } from "ethers";
+import { AbiCoder, concat, getBytes, hexlify, id, toBeHex, Wallet, type BytesLike } from "ethers";
 import vectors from "../../vectors/rsa-keys.json" with { type: "json" };
 import type { Deployment } from "./deployment.ts";
 
@@ -47,11 +48,18 @@ export interface Encoding {
   /** What stands before the salt; zeros and a one if left out. */
   readonly padding?: Uint8Array;
   readonly trailer?: number;
-  /** Set in the first byte, which spares some bits of it. */
-  readonly spareBits?: number;
   readonly prefix?: Uint8Array;
+  /** What stands for the hash of the message. */
+  readonly messageHash?: BytesLike;
   /** Any other hash than that of the message and the salt. */
   readonly hash?: Uint8Array;
+}
+
+/** Zeros and a one. */
+export function pssPadding(length: number): Uint8Array {
+  const padding = new Uint8Array(length);
+  padding[length - 1] = 1;
+  return padding;
 }
 
 /** EMSA-PSS-ENCODE of 32 bytes as a message, with every part open to change. */
@@ -59,18 +67,27 @@ export function encodePss(message: string, bits: number, encoding: Encoding): Ui
   const salt = getBytes(encoding.salt);
   const length = Math.ceil((bits - 1) / 8);
   const prefix = encoding.prefix ?? new Uint8Array(8);
-  const hash = encoding.hash ?? sha256(prefix, sha256(message), salt);
-  const blank = new Uint8Array(Math.max(length - 33 - salt.length, 0));
-  blank[blank.length - 1] = 1;
-  const block = getBytes(concat([encoding.padding ?? blank, salt]));
-  const masked = block.map((byte, index) => {
-    const counter = new Uint8Array(4);
-    new DataView(counter.buffer).setUint32(0, Math.floor(index / 32));
-    return byte ^ (sha256(hash, counter)[index % 32] ?? 0);
-  });
+  const hash = encoding.hash ?? sha256(prefix, encoding.messageHash ?? sha256(message), salt);
+  const padding = encoding.padding ?? pssPadding(length - 33 - salt.length);
+  const block = getBytes(concat([padding, salt]));
+  const counters = Array.from({ length: Math.ceil(block.length / 32) }, (_, counter) => toBeHex(counter, 4));
+  const mask = getBytes(concat(counters.map((counter) => sha256(hash, counter))));
+  const masked = block.map((byte, index) => byte ^ (mask[index] ?? 0));
   const spare = 8 * length - (bits - 1);
-  masked[0] = ((masked[0] ?? 0) & (0xff >> spare)) | (encoding.spareBits ?? 0);
+  masked[0] = (masked[0] ?? 0) & (0xff >> spare);
   return getBytes(concat([masked, hash, new Uint8Array([encoding.trailer ?? 0xbc])]));
+}
+
+/** What OpenSSL says of a signature of 32 bytes as a message, whatever the length of its salt. */
+export function opensslAccepts(key: { e: BytesLike; n: BytesLike }, message: string, signature: string): boolean {
+  const part = (bytes: BytesLike): string => Buffer.from(getBytes(bytes)).toString("base64url");
+  try {
+    const publicKey = createPublicKey({ key: { kty: "RSA", e: part(key.e), n: part(key.n) }, format: "jwk" });
+    const padding = constants.RSA_PKCS1_PSS_PADDING;
+    return verify("sha256", getBytes(message), { key: publicKey, padding }, getBytes(signature));
+  } catch {
+    return false;
+  }
 }
 
 /** RSASP1: an encoded message raised to the private exponent, as long as the modulus. */
