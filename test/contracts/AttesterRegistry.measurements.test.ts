@@ -156,7 +156,7 @@ describe("AttesterRegistry, measurements", () => {
       await proofs.record(after, await signProof(proofs, attester, after));
       await attesters.closeApproval(1n, closedAt, "it leaks");
 
-      const policy = { verifier, attesters, attesterIds: [attesterId], maxAge: 0n };
+      const policy = { verifier, attesters, attesterIds: [attesterId], manifestHash: ZeroHash, maxAge: 0n };
       await lens.requireVerified(proofIdOf(before), policy);
       const again = await verifier.verify(await proofs.digestOf(before), before, anchoredAt, seal);
       expect(again).to.equal(verifier.interface.getFunction("verify").selector);

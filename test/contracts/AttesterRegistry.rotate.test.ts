@@ -57,7 +57,7 @@ describe("AttesterRegistry, rotation", () => {
       proofs,
       "ProofRegistryVerifierReverted",
     );
-    const policy = { verifier, attesters, attesterIds: [attesterId], maxAge: 0n };
+    const policy = { verifier, attesters, attesterIds: [attesterId], manifestHash: ZeroHash, maxAge: 0n };
     await lens.requireVerified(proofIdOf(honest), policy);
   });
 
