@@ -11,6 +11,8 @@ import { quoted } from "./text.ts";
 
 /** Large files, and packs of small ones, at a time. Only packs are held in memory: at most 256 MiB each. */
 const WORKERS = 4;
+/** Small files that come by their ranges, at a time, of each pack. */
+const RANGES = 8;
 
 export interface DownloadOptions {
   readonly manifest: Manifest;
@@ -66,7 +68,7 @@ interface Fetching extends Pick<DownloadOptions, "manifest" | "store" | "cache" 
 async function fetchPack(files: readonly ManifestFile[], options: Fetching): Promise<void> {
   const { manifest, store, cache, signal, note } = options;
   const source = new PartSource({ manifest, wanted: files.flatMap(({ parts }) => parts), store, signal });
-  for (const file of files) {
+  const bring = async (file: ManifestFile): Promise<void> => {
     const fill = async (write: (bytes: Uint8Array) => Promise<void>): Promise<void> => {
       for (const part of file.parts) {
         signal.throwIfAborted();
@@ -76,7 +78,10 @@ async function fetchPack(files: readonly ManifestFile[], options: Fetching): Pro
     };
     const isPrivate = manifest.encryption !== undefined;
     await cache.blobs.write({ content: file, fill, what: `the file ${quoted(file.path)}`, isPrivate });
-  }
+  };
+  const alone = new Set(files.filter(({ parts }) => parts.every((part) => source.comesAlone(part))));
+  for (const file of files) if (!alone.has(file)) await bring(file);
+  await atOnce({ items: [...alone], limit: RANGES, signal, work: bring });
 }
 
 async function fetchFiles(files: readonly ManifestFile[], options: Fetching): Promise<void> {

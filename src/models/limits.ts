@@ -18,6 +18,8 @@ export const MAX_FILES = 10_000;
 export const MAX_BLOBS = 4096;
 /** Parts of one file: with 256 MiB each, 1 TiB. */
 export const MAX_PARTS_OF_FILE = 4096;
+/** Folders of a model, those within others too. */
+export const MAX_FOLDERS = 10_000;
 /** UTF-8 bytes of a path. */
 export const MAX_PATH_BYTES = 1024;
 /** UTF-8 bytes of one name in a path, as most file systems have it. */

@@ -73,6 +73,25 @@ function requireFile(manifest: Manifest, file: ManifestFile): void {
   if (known !== file.sha256) throw invalidManifest(`SHA-256 ${String(known)} for ${quoted(file.path)}`, file.sha256);
 }
 
+/** One hash is of one content, so it has one size: what is kept under a hash would else be no copy of what another entry promises. */
+function requireOneSize({ blobs, files }: Manifest): void {
+  const sizes = new Map<string, number>();
+  const note = (sha256: string, size: number): void => {
+    const other = sizes.get(sha256) ?? size;
+    if (other !== size)
+      throw invalidManifest(`one size for SHA-256 ${sha256}`, `${String(other)} and ${String(size)} bytes`);
+    sizes.set(sha256, size);
+  };
+  for (const blob of blobs) {
+    note(blob.sha256, blob.size);
+    if (blob.age) note(blob.age.sha256, blob.age.size);
+  }
+  for (const file of files) {
+    note(file.sha256, file.size);
+    for (const part of file.parts) note(part.sha256, part.length);
+  }
+}
+
 function requireApart({ blobs, files }: Manifest): void {
   const parts = files.flatMap((file) => file.parts.map((part) => ({ part, path: file.path })));
   parts.sort((a, b) => a.part.blob - b.part.blob || a.part.offset - b.part.offset || a.part.length - b.part.length);
@@ -121,6 +140,7 @@ export function requireConsistentManifest(manifest: Manifest): void {
   requireSafePaths(manifest.files.map(({ path }) => path));
   requireOrder(manifest);
   for (const file of manifest.files) requireFile(manifest, file);
+  requireOneSize(manifest);
   requireApart(manifest);
   requireEncryption(manifest);
 }

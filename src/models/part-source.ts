@@ -44,6 +44,11 @@ export class PartSource {
     this.#whole = new Set([...lengths].filter(isWhole).map(([index]) => index));
   }
 
+  /** True for a part that comes by itself: such parts may be asked for at the same time. */
+  comesAlone({ blob }: FilePart): boolean {
+    return this.#manifest.blobs[blob]?.age === undefined && !this.#whole.has(blob);
+  }
+
   /**
    * The bytes of a part, whose own hash was checked: also when its whole blob was fetched, whose hash says nothing of the part.
    * @throws ScrimshawError `models.part-mismatch`, `models.blob-too-short`, `models.identity-missing`, `models.identity-wrong`,

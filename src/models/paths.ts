@@ -1,5 +1,5 @@
 import { ScrimshawError } from "../errors.ts";
-import { MAX_PATH_BYTES, MAX_PATH_DEPTH, MAX_SEGMENT_BYTES } from "./limits.ts";
+import { MAX_FOLDERS, MAX_PATH_BYTES, MAX_PATH_DEPTH, MAX_SEGMENT_BYTES } from "./limits.ts";
 import { foldedName, isBareRepository, isObeyed } from "./obeyed-names.ts";
 import { quoted } from "./text.ts";
 
@@ -77,6 +77,7 @@ export function requireSafePaths(paths: readonly string[]): void {
       const file = files.get(key);
       if (file !== undefined) throw collision(path, file);
       folders.set(key, folder);
+      if (folders.size > MAX_FOLDERS) throw invalid(path, `is in one of more than ${String(MAX_FOLDERS)} folders`);
     }
   }
   for (const [folder, names] of entries) {

@@ -4,8 +4,10 @@ import { runCommand } from "../../src/hardhat/command.ts";
 import { readIdentityFile } from "../../src/hardhat/identity-file.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import { pullProgress } from "../../src/hardhat/transfer-progress.ts";
+import { openStore } from "../../src/hardhat/store.ts";
 import { ScrimshawError } from "../../src/errors.ts";
 import { ModelCache } from "../../src/models/cache/model-cache.ts";
+import { RecordedManifests } from "../../src/models/cache/recorded-manifests.ts";
 import { RecordedVersions } from "../../src/models/cache/recorded-versions.ts";
 import { referToManifest } from "../../src/models/manifest-reference.ts";
 import { offlineStore } from "../../src/models/offline-store.ts";
@@ -14,7 +16,6 @@ import { parseSize } from "../../src/models/parse-size.ts";
 import { pullModel } from "../../src/models/pull.ts";
 import type { PulledModel, PullModelOptions } from "../../src/models/pull.ts";
 import { parseReference } from "../../src/models/reference.ts";
-import type { ModelReference } from "../../src/models/reference.ts";
 import { isBlobId } from "../../src/walrus/blob-id.ts";
 
 interface PullArguments {
@@ -33,6 +34,25 @@ interface PullArguments {
 
 type Common = Omit<PullModelOptions, "reference" | "registry" | "resolved" | "manifest" | "store">;
 
+/** Neither asks the chain, nor, if the manifest was pulled before, Walrus for it. */
+async function pullManifest(
+  blobId: string,
+  args: PullArguments,
+  hre: HardhatRuntimeEnvironment,
+  common: Common,
+): Promise<PulledModel> {
+  const { cache, signal } = common;
+  const records = new RecordedManifests({ root: cache.root });
+  const opened = args.offline ? undefined : await openStore(hre);
+  try {
+    const store = opened ?? offlineStore;
+    const manifest = await referToManifest({ blobId, store, records, ...(signal && { signal }) });
+    return await pullModel({ ...common, manifest, store });
+  } finally {
+    await opened?.[Symbol.asyncDispose]();
+  }
+}
+
 function unknownOffline(reference: string): ScrimshawError {
   return new ScrimshawError({
     code: "models.not-in-cache",
@@ -42,32 +62,26 @@ function unknownOffline(reference: string): ScrimshawError {
   });
 }
 
-async function pullOffline(
-  reference: ModelReference,
-  args: PullArguments,
-  { records, common }: { readonly records: RecordedVersions; readonly common: Common },
-): Promise<PulledModel> {
-  const resolved = await records.find(reference);
-  if (!resolved) throw unknownOffline(args.reference);
-  return pullModel({ ...common, reference, resolved, store: offlineStore });
-}
-
-async function pullOnline(
-  reference: ModelReference | undefined,
+async function pullReference(
   args: PullArguments,
   hre: HardhatRuntimeEnvironment,
-  { records, common }: { readonly records: RecordedVersions; readonly common: Common },
+  common: Common,
 ): Promise<PulledModel> {
+  const { addressBook, network } = hre.config.scrimshaw;
+  const reference = parseReference({ text: args.reference, addressBook });
+  // Hardhat types it as always given; without --network it is not.
+  const chosen = (hre.globalOptions.network as string | undefined) ?? network;
+  const chain = `${chosen} ${args.registry ?? ""}`;
+  const records = new RecordedVersions({ root: common.cache.root, chain });
+  if (args.offline) {
+    const resolved = await records.find(reference);
+    if (!resolved) throw unknownOffline(args.reference);
+    return pullModel({ ...common, reference, resolved, store: offlineStore });
+  }
   const environment = await openEnvironment(hre, { addresses: { modelRegistry: args.registry } });
   try {
-    const store = await environment.store();
-    if (reference === undefined) {
-      const { signal } = common;
-      const manifest = await referToManifest({ blobId: args.reference, store, ...(signal && { signal }) });
-      return await pullModel({ ...common, manifest, store });
-    }
     const registry = await environment.contract("modelRegistry");
-    const pulled = await pullModel({ ...common, reference, registry, store });
+    const pulled = await pullModel({ ...common, reference, registry, store: await environment.store() });
     if (pulled.resolved) await records.record(reference, pulled.resolved);
     return pulled;
   } finally {
@@ -80,13 +94,8 @@ export default async function pull(args: PullArguments, hre: HardhatRuntimeEnvir
     schema: "scrimshaw.model-pull/1",
     json: args.json,
     run: async ({ signal, progress, terminal }) => {
-      const { addressBook, cache: configured, network } = hre.config.scrimshaw;
-      const reference = isBlobId(args.reference) ? undefined : parseReference({ text: args.reference, addressBook });
-      const cache = new ModelCache({ root: args.cache ?? configured });
+      const cache = new ModelCache({ root: args.cache ?? hre.config.scrimshaw.cache });
       const to = args.to ?? (args.folder === "" ? undefined : args.folder);
-      // Hardhat types it as always given; without --network it is not.
-      const chosen = (hre.globalOptions.network as string | undefined) ?? network;
-      const records = new RecordedVersions({ root: cache.root, chain: `${chosen} ${args.registry ?? ""}` });
       const common: Common = {
         cache,
         ...(await readIdentityFile(args.identityFile)),
@@ -97,12 +106,9 @@ export default async function pull(args: PullArguments, hre: HardhatRuntimeEnvir
         ...(args.include !== undefined && { include: parsePatterns(args.include) }),
         ...(args.maxSize !== undefined && { maxSize: parseSize(args.maxSize) }),
       };
-      if (args.offline && reference === undefined) throw unknownOffline(args.reference);
-      const context = { records, common };
-      const pulled =
-        args.offline && reference !== undefined
-          ? await pullOffline(reference, args, context)
-          : await pullOnline(reference, args, hre, context);
+      const pulled = isBlobId(args.reference)
+        ? await pullManifest(args.reference, args, hre, common)
+        : await pullReference(args, hre, common);
       const { folder, resolved, manifestReference, files, downloaded } = pulled;
       if (resolved !== undefined && resolved.version.status !== "active") {
         const { version, status } = resolved.version;

@@ -93,7 +93,11 @@ describe("hardhat model", function () {
     const large = documentOf(await run(["model", "pull", `${CREATOR}/iris`, "--max-size", "1KB", "--json"]));
     expect(large.error?.code).to.equal("models.too-large");
     const { blobId } = online.result?.["manifest"] as { readonly blobId: string };
-    expect(documentOf(await run(["model", "pull", blobId, "--json"])).result).to.include({ version: null });
+    const { SCRIMSHAW_CHAIN_URL } = nowhere;
+    const alone = documentOf(await run(["model", "pull", "--json", "--", blobId], { SCRIMSHAW_CHAIN_URL }));
+    expect(alone.result).to.include({ version: null, folder: online.result?.["folder"] });
+    const again = documentOf(await run(["model", "pull", "--offline", "--json", "--", blobId], nowhere));
+    expect(again.result).to.include({ downloaded: 0, folder: online.result?.["folder"] });
   });
 
   it("publishes for some only, and pulls with the file of their key, which appears nowhere", async () => {

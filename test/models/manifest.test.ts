@@ -170,6 +170,11 @@ describe("a manifest from outside", () => {
       }),
     "a file and its only part with different hashes": (m) => (file(m, 0).sha256 = sha256("x")),
     "a whole blob and its part with different hashes": (m) => (part(m, 2).sha256 = sha256("x")),
+    "one hash for a file of two sizes": (m) => {
+      const { size, parts } = file(m, 1);
+      m.files.push({ path: "z", size: size - 1, sha256: file(m, 1).sha256, parts: parts.map((one) => ({ ...one })) });
+      part(m, 3).length -= 1;
+    },
     "an empty file with another hash": (m) => m.files.push({ path: "z", size: 0, sha256: sha256("x"), parts: [] }),
     "weights of another format": (m) => Object.assign(file(m, 0), { weights: { ...WEIGHTS, format: "pickle" } }),
     "a number of parameters below zero": (m) =>

@@ -144,4 +144,11 @@ describe("requireSafePaths", () => {
       requireSafePaths(["a", "../b"]);
     });
   });
+
+  it("refuses more folders than any model has, soon", async () => {
+    const names = (first: number): string =>
+      Array.from({ length: 60 }, (_, index) => (first + index).toString(36)).join("/");
+    const paths = Array.from({ length: 8000 }, (_, index) => names(index * 60 + 100));
+    expect((await refusal("models.path-invalid", () => requireSafePaths(paths))).found).to.include("10000 folders");
+  });
 });

@@ -20,11 +20,12 @@ import { sha256 } from "./support/manifests.ts";
 import { filesIn } from "./support/pull-world.ts";
 
 const CHILD = fileURLToPath(new URL("support/pull-child.ts", import.meta.url));
-const ROUNDS = 12;
-const PROCESSES = 5;
+const IS_CAMPAIGN = process.env.SCRIMSHAW_CAMPAIGN === "1";
+const ROUNDS = IS_CAMPAIGN ? 300 : 12;
+const PROCESSES = IS_CAMPAIGN ? 50 : 5;
 
 describe("pullModel in processes of its own", function () {
-  this.timeout(120_000);
+  this.timeout(IS_CAMPAIGN ? 3_600_000 : 240_000);
   const folders = new Folders();
   const contents: Record<string, Buffer> = {};
   let directory: string;

@@ -123,14 +123,14 @@ describe("a private model", function () {
     expect((await lstat(join(folder, "README.md"))).mode & 0o777).to.equal(0o444);
   });
 
-  it("does not wait for itself when a manifest says that ciphertext and plaintext are the same", async () => {
+  it("is refused when its manifest says that ciphertext and plaintext are the same", async () => {
     const { publishPrivate, pull, reader, forgeManifest } = await setUp();
-    const { manifest } = await publishPrivate({ "large.bin": LARGE });
+    const { manifest } = await publishPrivate({ "small.bin": SECRET });
     const forged = structuredClone(manifest);
     const [blob, file] = [forged.blobs[0], forged.files[0]];
     if (!blob?.age || !file?.parts[0]) throw new Error("it was published");
     for (const claim of [blob.age, file, file.parts[0]]) claim.sha256 = blob.sha256;
     await forgeManifest(forged);
-    await refusal("models.part-mismatch", () => pull({ identities: reader.identities }));
+    await refusal("models.manifest-invalid", () => pull({ identities: reader.identities }));
   });
 });
