@@ -7,13 +7,16 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import { type Measured, measure, median } from "./measure.ts";
+import { type Measured, measure as measureScript, median, verdict } from "../measure.ts";
 
 /** Blob IDs and reads beside what they are made of, in one run: `npm run bench:walrus`. SCRIMSHAW_BENCH_MIB changes the size. */
 
 const MIB = 2 ** 20;
 const size = Number(process.env["SCRIMSHAW_BENCH_MIB"] ?? "256") * MIB;
 const READS = 7;
+
+const measure = (scenario: string, ...args: readonly string[]): Promise<Measured> =>
+  measureScript(new URL("./scenario.ts", import.meta.url), scenario, ...args);
 
 interface Row {
   readonly what: string;
@@ -26,10 +29,6 @@ interface Row {
 function row(what: string, blobs: number, { seconds, peakMib }: Measured, note = ""): Row {
   const rate = (blobs * size) / MIB / seconds;
   return { what, seconds: seconds.toFixed(2), "MiB/s": rate.toFixed(0), "peak MiB": peakMib.toFixed(0), note };
-}
-
-function verdict(right: boolean, text: string): string {
-  return `${right ? "ok" : "MISSED"}: ${text}`;
 }
 
 function makeBytes(): Uint8Array {

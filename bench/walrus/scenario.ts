@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 
 import { BlobEncoder } from "@mysten/walrus-wasm";
 
+import { peakMib } from "../measure.ts";
 import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
 import { HttpBlobStore } from "../../src/walrus/http-blob-store.ts";
 
@@ -81,5 +82,4 @@ if (name.startsWith("read-")) await scenario();
 const began = performance.now();
 await scenario();
 const seconds = (performance.now() - began) / 1000;
-const peakMib = process.resourceUsage().maxRSS / 1024;
-process.stdout.write(`${JSON.stringify({ seconds, peakMib })}\n`);
+process.stdout.write(`${JSON.stringify({ seconds, peakMib: peakMib() })}\n`);

@@ -24,6 +24,8 @@ export function describePublish(event: PublishProgress): string {
       return `${event.sent ? "stored" : "found"} blob ${String(event.index + 1)} of ${String(event.count)}: ${event.blob.blobId} (${formatBytes(event.blob.size)})`;
     case "manifest":
       return `${event.sent ? "stored" : "found"} the manifest: ${event.blob.blobId} (${formatBytes(event.blob.size)})`;
+    case "pending":
+      return `waiting for ${String(event.transactions)} transactions of this account that are on their way`;
     case "transaction":
       return `sent the transaction to ${event.what}: ${event.hash}`;
   }

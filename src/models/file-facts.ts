@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { readFileDetails } from "./file-details.ts";
 import type { FileDetails } from "./file-details.ts";
 import type { FolderFile } from "./folder.ts";
-import { LARGE_FILE, MAX_PART } from "./limits.ts";
+import { MAX_PART } from "./limits.ts";
 import { openRegularFile } from "./regular-file.ts";
 
 const BUFFER = 1024 * 1024;
@@ -67,11 +67,6 @@ async function hashFile(handle: FileHandle, { chunkSize, signal, onRead }: Readi
   }
   if (size > offset) closeChunk();
   return { size, sha256: whole.digest("hex"), chunks };
-}
-
-/** True for files that get blobs of their own. */
-export function isLarge({ size }: { readonly size: number }): boolean {
-  return size >= LARGE_FILE;
 }
 
 /**

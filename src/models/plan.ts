@@ -1,6 +1,5 @@
-import { isLarge } from "./file-facts.ts";
 import type { Chunk, FileFacts } from "./file-facts.ts";
-import { MAX_PART } from "./limits.ts";
+import { LARGE_FILE, MAX_PART } from "./limits.ts";
 import type { FilePart } from "./manifest.ts";
 
 /** A range of a file of the folder, as it goes into a blob. */
@@ -30,8 +29,8 @@ export interface PublishPlan {
 export interface PlanBlobsOptions {
   /** In the order of the manifest. */
   readonly files: readonly FileFacts[];
-  /** The most bytes of a pack of small files. Default 256 MiB. */
-  readonly packSize?: number;
+  /** The most bytes of a blob; no chunk of a file has more. Default 256 MiB. */
+  readonly maxBlobSize?: number;
 }
 
 interface Draft {
@@ -44,14 +43,15 @@ interface Draft {
  * Lays files out in blobs: every chunk of a large file is a blob of its own, so that an unchanged one is the same blob in
  * every version and model; small files share packs. Equal content is laid out once. The same files give the same plan.
  */
-export function planBlobs({ files, packSize = MAX_PART }: PlanBlobsOptions): PublishPlan {
+export function planBlobs({ files, maxBlobSize = MAX_PART }: PlanBlobsOptions): PublishPlan {
   const blobs: Draft[] = [];
   const known = new Map<string, FilePart>();
   let pack: Draft | undefined;
+  const isAlone = ({ size }: FileFacts): boolean => size >= Math.min(LARGE_FILE, maxBlobSize);
 
   const draftFor = (file: FileFacts, chunk: Chunk): Draft => {
-    const alone = isLarge(file);
-    if (!alone && pack && pack.size + chunk.length <= packSize) return pack;
+    const alone = isAlone(file);
+    if (!alone && pack && pack.size + chunk.length <= maxBlobSize) return pack;
     const draft: Draft = { index: blobs.length, size: 0, pieces: [] };
     blobs.push(draft);
     if (!alone) pack = draft;
@@ -59,7 +59,7 @@ export function planBlobs({ files, packSize = MAX_PART }: PlanBlobsOptions): Pub
   };
   const place = (file: FileFacts, chunk: Chunk): FilePart => {
     // Chunks of large files are blobs of their own also where a small file has the same bytes: then a private model needs no other blob.
-    const key = `${isLarge(file) ? "alone" : "packed"} ${chunk.sha256}`;
+    const key = `${isAlone(file) ? "alone" : "packed"} ${chunk.sha256}`;
     const placed = known.get(key);
     if (placed) return placed;
     const draft = draftFor(file, chunk);

@@ -4,7 +4,7 @@ import type { FileFacts } from "./file-facts.ts";
 import { readFolderConfig } from "./folder-config.ts";
 import type { FolderRulesOptions } from "./folder-rules.ts";
 import { scanFolder } from "./folder.ts";
-import { MAX_BLOBS } from "./limits.ts";
+import { MAX_BLOBS, MAX_PART } from "./limits.ts";
 import { requireNeeds } from "./file-needs.ts";
 import { metadataSchema } from "./manifest.ts";
 import type { ModelMetadata } from "./manifest.ts";
@@ -29,6 +29,8 @@ export interface PrepareOptions extends FolderRulesOptions {
   readonly label?: string;
   /** Each entry given here wins over that of `scrimshaw.json`. */
   readonly metadata?: ModelMetadata;
+  /** The most bytes of a blob, for publishers that take no larger ones. Default, and at most, 256 MiB. */
+  readonly maxBlobSize?: number;
   readonly signal?: AbortSignal;
   /** Called as the files are hashed. */
   readonly onHashed?: (event: HashProgress) => void;
@@ -69,6 +71,16 @@ function requireMetadata(metadata: ModelMetadata): ModelMetadata {
   });
 }
 
+function requireBlobSize(size: number): void {
+  if (Number.isInteger(size) && size >= 1 && size <= MAX_PART) return;
+  throw new ScrimshawError({
+    code: "models.size-invalid",
+    expected: `blobs of 1 to ${String(MAX_PART)} bytes`,
+    found: String(size),
+    next: "Choose a size as 10MB; the largest blobs cost the least.",
+  });
+}
+
 function requireBlobs(plan: PublishPlan, folder: string): void {
   if (plan.blobs.length === 0) {
     throw new ScrimshawError({
@@ -83,7 +95,7 @@ function requireBlobs(plan: PublishPlan, folder: string): void {
       code: "models.folder-too-large",
       expected: `a folder that fits into ${String(MAX_BLOBS)} blobs`,
       found: `${String(plan.blobs.length)} blobs`,
-      next: "Publish it as several models.",
+      next: "Publish it as several models, or allow larger blobs.",
     });
   }
 }
@@ -91,11 +103,12 @@ function requireBlobs(plan: PublishPlan, folder: string): void {
 /**
  * Reads and checks everything of a folder that publishing needs, without any network.
  * @throws ScrimshawError `models.name-missing`, `models.name-invalid`, `models.label-invalid`, `models.metadata-invalid`,
- *   `models.folder-too-large`, `models.needed-file-missing`, errors of `readFolderConfig`, `scanFolder` and
+ *   `models.size-invalid`, `models.folder-too-large`, `models.needed-file-missing`, errors of `readFolderConfig`, `scanFolder` and
  *   `readFileFacts`
  */
 export async function prepareModel(options: PrepareOptions): Promise<PreparedModel> {
-  const { folder, signal, onHashed } = options;
+  const { folder, maxBlobSize = MAX_PART, signal, onHashed } = options;
+  requireBlobSize(maxBlobSize);
   const abort = signal ? { signal } : {};
   const scanned = await scanFolder(options);
   const config = await readFolderConfig(folder);
@@ -109,10 +122,10 @@ export async function prepareModel(options: PrepareOptions): Promise<PreparedMod
   let done = 0;
   for (const file of scanned) {
     const onRead = (bytes: number): void => onHashed?.({ path: file.path, done: (done += bytes), total });
-    files.push(await readFileFacts({ file, onRead, ...abort }));
+    files.push(await readFileFacts({ file, chunkSize: maxBlobSize, onRead, ...abort }));
   }
   requireNeeds({ files, needing: files });
-  const plan = planBlobs({ files });
+  const plan = planBlobs({ files, maxBlobSize });
   requireBlobs(plan, folder);
   return { name, label, metadata, plan, size: files.reduce((sum, { size }) => sum + size, 0) };
 }

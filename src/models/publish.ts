@@ -1,4 +1,5 @@
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
+import { awaitPending } from "../chain/await-pending.ts";
 import { isScrimshawError } from "../errors.ts";
 import type { Confirmation } from "../walrus/confirm-stored.ts";
 import type { BlobReference, StoredBlob } from "../walrus/blob-store.ts";
@@ -29,6 +30,8 @@ export type PublishProgress =
   | ({ readonly kind: "store" } & StoreProgress)
   | ({ readonly kind: "blob"; readonly index: number; readonly count: number } & PlacedBlob)
   | ({ readonly kind: "manifest" } & PlacedBlob)
+  /** Transactions of the account are on their way, which have to be mined first. */
+  | { readonly kind: "pending"; readonly transactions: number }
   | { readonly kind: "transaction"; readonly what: "register" | "publish"; readonly hash: string };
 
 /** Where and as what to publish, besides what `PrepareOptions` say of the folder. */
@@ -127,7 +130,7 @@ export interface ReadyRelease {
  * @throws ScrimshawError as `publishModel`, but none of sending
  */
 export async function storeRelease(options: PublishModelOptions & { readonly account: string }): Promise<ReadyRelease> {
-  const { registry, account, creator = account, tag, prepared, onProgress } = options;
+  const { registry, account, creator = account, tag, prepared, signal, onProgress } = options;
   const onHashed: PrepareOptions["onHashed"] = (event) => onProgress?.({ kind: "hash", ...event });
   const model = prepared ?? (await prepareModel({ ...options, onHashed }));
   onProgress?.({ kind: "prepared", model });
@@ -138,6 +141,10 @@ export async function storeRelease(options: PublishModelOptions & { readonly acc
   requireFreeLabel(before, label);
   await requireTaggable({ ...reading, tag, version: before.newest?.version });
   const { manifest, manifestBlob, blobs } = await storeModel(model, before, options);
+  // A run before this one may have been stopped while its transactions were on the way.
+  const provider = registry.runner?.provider;
+  const onWaiting = (transactions: number): void => onProgress?.({ kind: "pending", transactions });
+  if (provider) await awaitPending({ provider, account, signal, onWaiting });
   const state = await readPublishState(reading);
   const endEpoch = Math.min(manifestBlob.endEpoch, ...blobs.map((blob) => blob.endEpoch));
   const { blobId, contentHash, size } = manifestBlob;

@@ -1,6 +1,6 @@
 import type { ContractRunner, Signer } from "ethers";
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
-import { ScrimshawError } from "../errors.ts";
+import { isScrimshawError, ScrimshawError } from "../errors.ts";
 import { modelIdOf } from "./model-id.ts";
 import { requireModelName } from "./names.ts";
 import { findModel } from "./records.ts";
@@ -64,11 +64,18 @@ export async function registerModel({
   const creator = await accountOf(registry);
   const modelId = modelIdOf({ creator, name });
   if (await findModel(registry, modelId)) return { modelId, creator, name, transaction: undefined };
-  const { transaction } = await sendChange({
-    kind: "register",
-    what: `register the model ${name}`,
-    send: () => registry.register(name),
-    ...{ signal, onSent },
-  });
-  return { modelId, creator, name, transaction };
+  try {
+    const { transaction } = await sendChange({
+      kind: "register",
+      what: `register the model ${name}`,
+      send: () => registry.register(name),
+      ...{ signal, onSent },
+    });
+    return { modelId, creator, name, transaction };
+  } catch (error) {
+    // Another run of the same account may have been faster.
+    if (!isScrimshawError(error) || error.code !== "chain.reverted") throw error;
+    if (!(await findModel(registry, modelId))) throw error;
+    return { modelId, creator, name, transaction: undefined };
+  }
 }

@@ -15,6 +15,7 @@ import { KnownBlobs } from "../../src/models/known-blobs.ts";
 import type { ModelMetadata } from "../../src/models/manifest.ts";
 import { requireTag } from "../../src/models/names.ts";
 import { parsePatterns } from "../../src/models/parse-patterns.ts";
+import { parseSize } from "../../src/models/parse-size.ts";
 import { prepareModel } from "../../src/models/prepare.ts";
 import type { PrepareOptions } from "../../src/models/prepare.ts";
 import { previewPublish } from "../../src/models/preview.ts";
@@ -34,6 +35,7 @@ interface PublishArguments {
   readonly notes: string | undefined;
   readonly include: string | undefined;
   readonly exclude: string | undefined;
+  readonly maxBlobSize: string | undefined;
   readonly epochs: number;
   readonly encryptTo: string | undefined;
   readonly recipientsFile: string | undefined;
@@ -85,6 +87,7 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
         const chosen = {
           ...(args.include !== undefined && { include: parsePatterns(args.include) }),
           ...(args.exclude !== undefined && { exclude: parsePatterns(args.exclude) }),
+          ...(args.maxBlobSize !== undefined && { maxBlobSize: parseSize(args.maxBlobSize) }),
         };
         const options = {
           ...{ ...names, ...chosen, ...(tag !== undefined && { tag }), creator: given, folder },

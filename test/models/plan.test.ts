@@ -50,7 +50,7 @@ describe("planBlobs", () => {
   });
 
   it("begins another pack when one is full", () => {
-    const { blobs } = planBlobs({ files: [factsOf("a", 6), factsOf("b", 6), factsOf("c", 4)], packSize: 10 });
+    const { blobs } = planBlobs({ files: [factsOf("a", 6), factsOf("b", 6), factsOf("c", 4)], maxBlobSize: 10 });
     expect(blobs.map(({ size }) => size)).to.deep.equal([6, 10]);
   });
 
@@ -65,7 +65,7 @@ describe("planBlobs", () => {
         const files = described.map(({ size, content }, index) =>
           factsOf(String(index).padStart(2, "0"), size, `content ${String(content)}`, LARGE_FILE),
         );
-        const plan = planBlobs({ files, packSize: LARGE_FILE });
+        const plan = planBlobs({ files, maxBlobSize: LARGE_FILE });
         if (plan.blobs.length === 0) return;
         // A blob of one piece has the hash of that piece.
         const stored = plan.blobs.map(({ size, pieces }, index): BlobReference => {

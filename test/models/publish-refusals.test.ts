@@ -40,6 +40,11 @@ describe("publishModel registers nothing when", () => {
     registersNothing("models.metadata-invalid", await folders.with({ a: "1" }), {
       metadata: { notes: "x".repeat(8193) },
     }));
+  it("blobs are to be larger than a part may be, or of no bytes", async () => {
+    const folder = await folders.with({ a: "1" });
+    for (const maxBlobSize of [0, 1.5, 2 ** 28 + 1])
+      await registersNothing("models.size-invalid", folder, { maxBlobSize });
+  });
   it("an .onnx file is none", async () =>
     registersNothing("models.onnx-invalid", await folders.with({ "a.onnx": "1" })));
 

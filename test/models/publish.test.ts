@@ -111,6 +111,23 @@ describe("publishModel", () => {
     expect(events).to.deep.equal(["hash", "prepared", "store", "blob", "manifest", "transaction", "transaction"]);
   });
 
+  it("registers its name once when another run was faster", async () => {
+    const { publish, registry, modelId } = await setUp();
+    // The other run's transaction is mined between this run's look at the chain and its own transaction.
+    const racing = new Proxy(registry, {
+      get(target, key): unknown {
+        if (key !== "register") return Reflect.get(target, key);
+        return async (name: string) => {
+          await registry.register(name);
+          return registry.register(name);
+        };
+      },
+    });
+    const published = await publish(await folders.with({ a: "1" }), { registry: racing });
+    expect(published).to.include({ outcome: "published", version: 1, modelId });
+    expect(published.transactions.map(({ what }) => what)).to.deep.equal(["publish"]);
+  });
+
   it("registers once when a run was stopped while its transaction was on the way", async () => {
     const { publish, registry, modelId, store } = await setUp();
     const folder = await folders.with({ a: "1" });

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 /** The project's folder. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const HARDHAT = join(ROOT, "node_modules/hardhat/dist/src/cli.js");
-const N_SHARDS = "10";
+const N_SHARDS = 10;
 
 /** What a command printed with `--json`, and how it ended. */
 export interface CommandRun {
@@ -43,7 +43,7 @@ interface Started {
   readonly addresses: Readonly<Record<string, string>>;
 }
 
-/** `hardhat dev` in a process and folders of its own, at 10 shards and free ports. */
+/** `hardhat dev` in a process and folders of its own, at free ports, with 10 shards unless told otherwise. */
 export class DevProcess {
   /** For the commands of another process. */
   readonly env: Readonly<Record<string, string>>;
@@ -59,11 +59,11 @@ export class DevProcess {
     this.addresses = addresses;
   }
 
-  static async start(): Promise<DevProcess> {
+  static async start({ nShards = N_SHARDS }: { readonly nShards?: number } = {}): Promise<DevProcess> {
     const folder = await mkdtemp(join(tmpdir(), "scrimshaw-dev-"));
     const options = [
       "--n-shards",
-      N_SHARDS,
+      String(nShards),
       "--port",
       "0",
       "--walrus-port",
@@ -87,7 +87,7 @@ export class DevProcess {
       const env = {
         SCRIMSHAW_CHAIN_URL: chainUrl,
         SCRIMSHAW_WALRUS_URL: walrusUrl,
-        SCRIMSHAW_WALRUS_SHARDS: N_SHARDS,
+        SCRIMSHAW_WALRUS_SHARDS: String(nShards),
         SCRIMSHAW_CACHE: join(folder, "cache"),
       };
       return new DevProcess({ child, folder, env, addresses });

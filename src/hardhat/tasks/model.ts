@@ -36,6 +36,9 @@ export const modelTasks: TaskDefinition[] = [
     .addOption(
       textOption("exclude", "No files that match one of these, besides what the folder's .scrimshawignore leaves out"),
     )
+    .addOption(
+      textOption("maxBlobSize", "Largest blob to make, for publishers that take no larger ones (default: 256MiB)"),
+    )
     .addOption(intOption("epochs", "Walrus epochs to pay for (0: as configured)", 0))
     .addOption(
       textOption(
