@@ -16,6 +16,15 @@ describe("docs/verifiers.md", () => {
     }
   });
 
+  it("shows a verifier of somebody else's in about thirty lines, as it is compiled and tested", async () => {
+    const text = await readFile(join(ROOT, "docs/verifiers.md"), "utf8");
+    const [, shown] = /^```solidity\n([\s\S]*?)^```$/m.exec(text) ?? [];
+    const source = await readFile(join(ROOT, "contracts/examples/QuorumVerifier.sol"), "utf8");
+    expect(shown).to.equal(source);
+    const code = source.split("\n").filter((line) => line.trim() !== "" && !/^\s*\/\//.test(line));
+    expect(code.length).to.be.at.most(32);
+  });
+
   it("states the gas that the snapshot holds", async () => {
     const text = await readFile(join(ROOT, "docs/verifiers.md"), "utf8");
     const snapshot = JSON.parse(await readFile(join(ROOT, "test/contracts/gas-snapshot.json"), "utf8")) as Record<
@@ -26,5 +35,8 @@ describe("docs/verifiers.md", () => {
       const gas = snapshot[`ProofRegistry.record (Groth16, ${name})`]!;
       expect(text).to.include(`${Math.round(gas / 1000)},000`);
     }
+    const attested = Object.entries(snapshot).filter(([name]) => name.startsWith("ProofRegistry.record (attested by"));
+    expect(attested.length).to.be.at.least(6);
+    for (const [name, gas] of attested) expect(text, name).to.include(`${Math.round(gas / 1000)}k`);
   });
 });

@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { keccak256, ZeroHash } from "ethers";
 import { networkHelpers } from "../support/chain.ts";
 import { attesterInput, deploy, MAX_DELAY, now } from "../support/deployment.ts";
-import { attestedProof, batchOf, proofIdOf, signProof, signWithdrawal } from "../support/proofs.ts";
+import { attestedProof, batchOf, proofIdOf, signProof, signWithdrawal, type Proof } from "../support/proofs.ts";
 import { reasonIs } from "../support/reasons.ts";
+import { signersOfEveryKind } from "../support/signers.ts";
 
 const { loadFixture, time } = networkHelpers;
 const NOTHING = { blobId: ZeroHash, contentHash: ZeroHash, size: 0n };
@@ -177,6 +178,52 @@ describe("A stolen attester key", () => {
       const asked = lens.requireVerified(recordId, policy);
       if (counts) await expect(asked).to.be.revertedWithCustomError(lens, "ProofLensWithdrawn");
       else await asked;
+    }
+  });
+
+  it("of any kind passes no new proof and none dated back once revoked, while honest old ones pass", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, attesters, verifier, lens, accounts } = deployment;
+    const signers = await signersOfEveryKind(deployment);
+    for (const { signer } of signers) await attesters.add(attesterInput(signer));
+    for (const { kind, signer, sign } of signers) {
+      const attesterId = keccak256(signer);
+      const subject = { verifier, attesterId };
+      const policy = { verifier, attesters, attesterIds: [attesterId], manifestHash: ZeroHash, maxAge: 0n };
+      const record = async (proof: Proof): Promise<string> => {
+        await proofs.record(proof, sign(await proofs.digestOf(proof)));
+        return proofIdOf(proof);
+      };
+      const honest = await record(await attestedProof(subject, `${kind}, honest`));
+      const { batch, leaves } = batchOf([await attestedProof(subject, `${kind}, honest in a batch`)]);
+      const [leaf] = leaves;
+      if (!leaf) throw new Error("the batch is empty");
+      await proofs.settle(batch);
+      const batchId = await proofs.batchIdOf(accounts.admin, batch);
+      await time.increase(100n);
+      const theft = await now();
+      const unnoticed = await record(await attestedProof(subject, `${kind}, by the thief`));
+      await attesters.revoke(attesterId, theft, "stolen then, noticed now");
+
+      await lens.requireVerified(honest, policy);
+      const seal = sign(await proofs.digestOf(leaf.proof));
+      const place = [batchId, leaf.proof, leaf.offset, leaf.length, leaf.merkleProof, seal] as const;
+      await proofs.recordFromBatch(...place);
+      await lens.requireVerified(await proofs.batchRecordIdOf(batchId, leaf.proofId), policy);
+      await expect(lens.requireVerified(unnoticed, policy), kind).to.be.revertedWithCustomError(
+        lens,
+        "ProofLensAttesterNotValid",
+      );
+      for (const producedAt of [await now(), theft, theft - 50n]) {
+        const proof = await attestedProof(subject, `${kind}, ${producedAt}`, producedAt);
+        await expect(record(proof), kind)
+          .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierReverted")
+          .withArgs(
+            verifier,
+            await proofs.digestOf(proof),
+            reasonIs(verifier, "AttestedSignatureVerifierAttesterNotValid"),
+          );
+      }
     }
   });
 

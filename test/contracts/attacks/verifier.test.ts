@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { AbiCoder, concat, dataLength, ZeroHash, zeroPadBytes } from "ethers";
 import { ethers, networkHelpers } from "../support/chain.ts";
 import { deploy, type Deployment } from "../support/deployment.ts";
-import { attestedProof, batchOf, proofIdOf, type Proof } from "../support/proofs.ts";
+import { attestedProof, batchOf, proofIdOf, signProof, signWithdrawal, type Proof } from "../support/proofs.ts";
 
 const { loadFixture } = networkHelpers;
 const SEAL = "0x5ea1";
@@ -112,6 +112,92 @@ describe("A hostile verifier", () => {
       proofs,
       "ProofRegistryVerifierRejected",
     );
+  });
+
+  it("burns no more than the gas of who names it, and blocks no other proof", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, attester } = deployment;
+    const verifier = await (await ethers.deployContract("BurningVerifier")).getAddress();
+    const proof = await proofFor(deployment, verifier);
+    for (const call of [
+      () => proofs.record.staticCall(proof, SEAL, { gasLimit: 2_000_000n }),
+      () => proofs.withdrawWithSeal.staticCall(proof, SEAL, { gasLimit: 2_000_000n }),
+    ]) {
+      await expect(call())
+        .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierReverted")
+        .withArgs(verifier, (digest: string) => digest.length === 66, "0x");
+    }
+    const honest = await attestedProof(deployment);
+    await proofs.record(honest, await signProof(proofs, attester, honest));
+  });
+
+  it("cannot record, settle or withdraw while it is asked, and gains nothing by trying", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, attester } = deployment;
+    const honest = await attestedProof(deployment, "somebody else's");
+    const { batch } = batchOf([honest]);
+    const attempts = [
+      proofs.interface.encodeFunctionData("record", [honest, await signProof(proofs, attester, honest)]),
+      proofs.interface.encodeFunctionData("settle", [batch]),
+      proofs.interface.encodeFunctionData("withdrawWithSeal", [
+        honest,
+        await signWithdrawal(proofs, attester, proofIdOf(honest)),
+      ]),
+    ];
+    for (const insists of [false, true]) {
+      const mock = await ethers.deployContract("ReenteringVerifier", [magicOf(deployment, "verify"), insists]);
+      const verifier = await mock.getAddress();
+      for (const data of attempts) {
+        await mock.getFunction("prepareCall")(await proofs.getAddress(), data);
+        const proof = await proofFor(deployment, verifier);
+        const recorded = proofs.record.staticCall(proof, SEAL);
+        if (insists) await expect(recorded).to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierReverted");
+        else expect(await recorded).to.equal(proofIdOf(proof));
+      }
+      const proof = await proofFor(deployment, verifier);
+      if (!insists) await proofs.record(proof, SEAL);
+      expect(await proofs.exists(proofIdOf(honest))).to.equal(false);
+      expect(await proofs.isWithdrawn(proofIdOf(honest))).to.equal(false);
+    }
+  });
+
+  it("keeps no other proof of its batch from being verified and recorded", async () => {
+    const deployment = await loadFixture(deploy);
+    const { proofs, accounts, attester } = deployment;
+    const magic = magicOf(deployment, "verify");
+    const reentering = await ethers.deployContract("ReenteringVerifier", [magic, true]);
+    const { batch: another } = batchOf([await attestedProof(deployment, "in another batch")]);
+    const settle = proofs.interface.encodeFunctionData("settle", [another]);
+    await reentering.getFunction("prepareCall")(await proofs.getAddress(), settle);
+    const hostile = [
+      await scripted("0x", 0, true),
+      await scripted(magic, 31, false),
+      await scripted(magic, 64, false),
+      await scripted(ZeroHash, 32, false),
+      await scripted("0xab", 2_000_000, true),
+      await (await ethers.deployContract("BurningVerifier")).getAddress(),
+      await reentering.getAddress(),
+      accounts.stranger.address,
+    ];
+    const honest = await attestedProof(deployment, "beside them");
+    const all = await Promise.all(hostile.map((verifier) => proofFor(deployment, verifier)));
+    const { batch, leaves } = batchOf([...all, honest]);
+    await proofs.settle(batch);
+    const batchId = await proofs.batchIdOf(accounts.admin, batch);
+    for (const { proof, proofId, offset, length, merkleProof } of leaves) {
+      const ours = proof.evidence.verifier === honest.evidence.verifier;
+      const seal = ours ? await signProof(proofs, attester, proof) : SEAL;
+      const place = [batchId, proof, offset, length, merkleProof, seal] as const;
+      if (ours) {
+        expect((await proofs.verifyInBatch(...place)).proofId).to.equal(proofId);
+        await proofs.recordFromBatch(...place);
+      } else {
+        const gasLimit = 12_000_000n;
+        await expect(proofs.verifyInBatch(...place, { gasLimit })).to.be.revert(ethers);
+        await expect(proofs.recordFromBatch.staticCall(...place, { gasLimit })).to.be.revert(ethers);
+      }
+      expect(await proofs.exists(await proofs.batchRecordIdOf(batchId, proofId))).to.equal(ours);
+    }
   });
 
   it("is asked the same way for a leaf of a batch", async () => {
