@@ -5,7 +5,7 @@ import {IERC7913SignatureVerifier} from "@openzeppelin/contracts/interfaces/IERC
 import {IVersioned} from "./IVersioned.sol";
 
 /// @notice Checks ECDSA signatures on the curve P-256 (secp256r1), for ERC-7913 signers that begin with this contract's address. By the
-/// precompiled contract of EIP-7951 (RIP-7212) where the chain has it, else in Solidity for some 200 times the gas. Keeps no state.
+/// precompiled contract of EIP-7951 (RIP-7212) where the chain has it, else in Solidity for some 240,000 gas instead of 9,000. Keeps no state.
 ///
 /// - key: 64 bytes, the point's `x` and `y`;
 /// - hash: what was signed, as it stands; it is not hashed again;
