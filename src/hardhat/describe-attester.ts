@@ -4,12 +4,7 @@ import type { ApprovalRecord, AttesterRecord } from "../attesters/records.ts";
 import type { SentTransaction } from "../attesters/send-change.ts";
 import { standingOf } from "../attesters/standing.ts";
 import { isoTime } from "../proofs/iso-time.ts";
-
-const WORD: Readonly<Record<Answer["status"], string>> = {
-  passed: "passed     ",
-  failed: "FAILED     ",
-  "not-checked": "not checked",
-};
+import { CHECK_WORD } from "./audit-words.ts";
 
 /** An attester as `--json` shows it. */
 export function attesterJson(attester: AttesterRecord, now: bigint) {
@@ -66,7 +61,7 @@ export function attesterLine(attester: AttesterRecord, now: bigint): string {
 }
 
 export function answerLine({ check, status, detail }: Answer): string {
-  return `${WORD[status]}  ${check.padEnd(16)}  ${detail}`;
+  return `${CHECK_WORD[status]}  ${check.padEnd(16)}  ${detail}`;
 }
 
 /** One line about what a command sent; `none` says why nothing was. */

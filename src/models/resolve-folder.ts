@@ -2,7 +2,7 @@ import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import { ScrimshawError } from "../errors.ts";
 import type { BlobStore } from "../walrus/blob-store.ts";
 import type { Identities } from "./age/identities.ts";
-import type { FileLock } from "./cache/file-lock.ts";
+import type { FileLock } from "../file-lock.ts";
 import type { ModelCache } from "./cache/model-cache.ts";
 import { RecordedVersions } from "./cache/recorded-versions.ts";
 import { formatReference } from "./reference.ts";

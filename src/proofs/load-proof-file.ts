@@ -1,5 +1,4 @@
-import { open } from "node:fs/promises";
-
+import { readBoundedText } from "../bounded-text.ts";
 import { ScrimshawError } from "../errors.ts";
 import type { BundlePart } from "./batch-part.ts";
 import { MAX_PROOF_FILE_BYTES, readProofFile } from "./proof-file.ts";
@@ -11,10 +10,7 @@ import { MAX_PROOF_FILE_BYTES, readProofFile } from "./proof-file.ts";
 export async function loadProofFile(path: string): Promise<BundlePart> {
   let text: string;
   try {
-    await using file = await open(path, "r");
-    const { size } = await file.stat();
-    if (size > MAX_PROOF_FILE_BYTES) throw new RangeError(`${size} bytes, more than ${MAX_PROOF_FILE_BYTES}`);
-    text = await file.readFile("utf8");
+    text = await readBoundedText(path, MAX_PROOF_FILE_BYTES);
   } catch (cause) {
     throw new ScrimshawError({
       code: "proofs.file-unreadable",

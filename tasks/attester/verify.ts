@@ -4,7 +4,7 @@ import type { VerifiedNitroDocument } from "../../src/attesters/nitro/verify-doc
 import { verifyAttester } from "../../src/attesters/verify-attester.ts";
 import { runAttesterCommand } from "../../src/hardhat/attester-command.ts";
 import type { AttesterCommandArguments } from "../../src/hardhat/attester-command.ts";
-import type { ExitCode } from "../../src/hardhat/command.ts";
+import { EXIT_CODE } from "../../src/hardhat/audit-words.ts";
 import { answerLine, attesterJson, attesterLines } from "../../src/hardhat/describe-attester.ts";
 import { parseDocumentTerms } from "../../src/hardhat/parse-attester-options.ts";
 import type { DocumentTermsArguments } from "../../src/hardhat/parse-attester-options.ts";
@@ -13,8 +13,6 @@ import { computeBlobId } from "../../src/walrus/compute-blob-id.ts";
 interface VerifyArguments extends AttesterCommandArguments, DocumentTermsArguments {
   readonly attester: string;
 }
-
-const EXIT = { passed: 0, failed: 1, incomplete: 2 } as const satisfies Record<string, ExitCode>;
 
 const hex = (bytes: Uint8Array | undefined): string | null =>
   bytes === undefined ? null : `0x${Buffer.from(bytes).toString("hex")}`;
@@ -64,7 +62,7 @@ export default async function verify(args: VerifyArguments, hre: HardhatRuntimeE
           "",
           `attester ${attester.attesterId}: ${outcome}`,
         ],
-        exitCode: EXIT[outcome],
+        exitCode: EXIT_CODE[outcome],
       };
     },
   });

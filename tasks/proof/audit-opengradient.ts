@@ -1,13 +1,14 @@
 import type { KeyObject } from "node:crypto";
-import { open, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { readPublicKey } from "../../src/attesters/read-key.ts";
+import { readBoundedText } from "../../src/bounded-text.ts";
 import { ScrimshawError } from "../../src/errors.ts";
+import { CHECK_WORD, EXIT_CODE } from "../../src/hardhat/audit-words.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { auditDump } from "../../src/proofs/opengradient/audit-dump.ts";
 import type { DumpCheck } from "../../src/proofs/opengradient/audit-dump.ts";
 import { MAX_DUMP_BYTES, readDump } from "../../src/proofs/opengradient/read-dump.ts";
 import { parseId } from "../../src/proofs/parse-id.ts";
-import { CHECK_WORD, EXIT_CODE } from "./audit-words.ts";
 
 export interface DumpArguments {
   readonly opengradient: string;
@@ -30,15 +31,10 @@ function unreadable(path: string, cause: unknown): ScrimshawError {
   });
 }
 
-async function readText(path: string): Promise<string> {
-  try {
-    await using file = await open(path, "r");
-    const { size } = await file.stat();
-    if (size > MAX_DUMP_BYTES) throw new RangeError(`${size} bytes, more than ${MAX_DUMP_BYTES}`);
-    return await file.readFile("utf8");
-  } catch (cause) {
+function readText(path: string): Promise<string> {
+  return readBoundedText(path, MAX_DUMP_BYTES).catch((cause: unknown) => {
     throw unreadable(path, cause);
-  }
+  });
 }
 
 async function readKey(path: string): Promise<KeyObject> {

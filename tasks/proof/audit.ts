@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { isScrimshawError, ScrimshawError } from "../../src/errors.ts";
+import { CHECK_WORD, EXIT_CODE } from "../../src/hardhat/audit-words.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import { readIdentityFile } from "../../src/hardhat/identity-file.ts";
@@ -17,7 +18,6 @@ import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
 import { fetchLocalCommittee } from "../../src/walrus/fetch-local-committee.ts";
 import { auditOpenGradient } from "./audit-opengradient.ts";
 import type { DumpArguments } from "./audit-opengradient.ts";
-import { CHECK_WORD, EXIT_CODE } from "./audit-words.ts";
 
 interface AuditArguments extends Omit<DumpArguments, "opengradient"> {
   readonly opengradient: string | undefined;

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Folders } from "./support/folders.ts";
-import { ALICE, useCommands } from "./support/use-commands.ts";
+import { ALICE } from "../support/command-network.ts";
+import { useCommands } from "./support/use-commands.ts";
 
 describe("hardhat model, about leases,", function () {
   this.timeout(60_000);

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Folders } from "./support/folders.ts";
-import { ALICE, BOB, useCommands } from "./support/use-commands.ts";
+import { ALICE, BOB } from "../support/command-network.ts";
+import { useCommands } from "./support/use-commands.ts";
 
 describe("hardhat model, about a model's life,", function () {
   this.timeout(60_000);

@@ -15,6 +15,7 @@ import { LocalWalrus } from "../../src/walrus/local/local-walrus.ts";
 import { ModelRegistry__factory } from "../../typechain/factories/ModelRegistry__factory.ts";
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import { finish } from "../support/dev-process.ts";
+import { seeded } from "../support/seeded.ts";
 import type { SeenRequest } from "./support/counting-proxy.ts";
 import { CountingProxy } from "./support/counting-proxy.ts";
 import { Folders } from "./support/folders.ts";
@@ -32,17 +33,6 @@ const CHUNK = 40_000;
 const SIZES = [1.5 * CHUNK, 2.5 * CHUNK, 4 * CHUNK];
 /** Time between blocks where transactions have to wait for one. */
 const BLOCK_MS = 300;
-
-/** Numbers below 1 that follow from a seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function bytesOf(random: () => number, size: number): Buffer {
   return Buffer.from(Uint8Array.from({ length: size }, () => Math.floor(random() * 256)));

@@ -5,7 +5,7 @@ import { isBlobId } from "../../walrus/blob-id.ts";
 import type { BlobStore } from "../../walrus/blob-store.ts";
 import { saveBlob } from "../../walrus/save-blob.ts";
 import type { Content } from "../cache/content-store.ts";
-import type { FileLock } from "../cache/file-lock.ts";
+import type { FileLock } from "../../file-lock.ts";
 import { writeWhole } from "../cache/model-cache.ts";
 import type { ModelCache } from "../cache/model-cache.ts";
 import { asDiskError } from "../disk-error.ts";

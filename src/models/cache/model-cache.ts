@@ -5,8 +5,8 @@ import { ContentStore, incompleteName } from "./content-store.ts";
 import type { Content } from "./content-store.ts";
 import { isExactCopy } from "./exact-copy.ts";
 import type { ModelFile } from "./exact-copy.ts";
-import { lock, tryLock } from "./file-lock.ts";
-import type { FileLock, LockOptions } from "./file-lock.ts";
+import { lock, tryLock } from "../../file-lock.ts";
+import type { FileLock, LockOptions } from "../../file-lock.ts";
 import { looksUntouched, parseStamp, stampView } from "./view-stamp.ts";
 import type { ViewStamp } from "./view-stamp.ts";
 

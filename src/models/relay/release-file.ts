@@ -1,6 +1,6 @@
 import { getAddress } from "ethers";
-import { open } from "node:fs/promises";
 import { z } from "zod";
+import { readBoundedText } from "../../bounded-text.ts";
 import { ScrimshawError } from "../../errors.ts";
 import { isBlobId } from "../../walrus/blob-id.ts";
 import { MAX_MANIFEST } from "../limits.ts";
@@ -96,10 +96,7 @@ export function readReleaseFile(text: string): SignedRelease {
 export async function loadReleaseFile(path: string): Promise<SignedRelease> {
   let text: string;
   try {
-    await using file = await open(path, "r");
-    const { size } = await file.stat();
-    if (size > MAX_FILE) throw new RangeError(`${size} bytes, more than ${MAX_FILE}`);
-    text = await file.readFile("utf8");
+    text = await readBoundedText(path, MAX_FILE);
   } catch (cause) {
     throw invalid(cause instanceof Error ? cause.message.slice(0, 200) : "an unreadable file", cause);
   }

@@ -23,9 +23,9 @@ export async function advanceBatch(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   if (!isSettleable(batch)) return store(context, batch, signal);
-  const { sent } = batch;
+  const sent = batch.state === "sent" ? batch.sent : undefined;
   // Before the batch is looked up: if the nonce was used by then, the batch is there, or the nonce was used otherwise.
-  const used = await usedNonces(context);
+  const used = sent === undefined ? 0 : await usedNonces(context);
   const { batchId } = batch.settlement;
   const isThere = (await findBatch({ registry: context.registry, batchId })) !== undefined;
   if (batch.state === "settled") return watch(context, batch, isThere);

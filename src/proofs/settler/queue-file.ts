@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 
 import { ScrimshawError } from "../../errors.ts";
-import { tryLock } from "../../models/cache/file-lock.ts";
-import type { FileLock } from "../../models/cache/file-lock.ts";
+import { tryLock } from "../../file-lock.ts";
+import type { FileLock } from "../../file-lock.ts";
 import { prepareTables, QUEUE_VERSION } from "./queue-tables.ts";
 
 /** Whose proofs a queue holds. A batch id depends on all three. */

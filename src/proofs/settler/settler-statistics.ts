@@ -53,7 +53,6 @@ export class SettlerStatistics {
     reorganised: 0,
     failed: 0,
   };
-  readonly #failing = new Set<number | undefined>();
   #gasUsed = 0n;
   #bytesStored = 0;
   #lastSettledAt: number | null = null;
@@ -75,22 +74,18 @@ export class SettlerStatistics {
         break;
       case "formed":
         counts.formed += 1;
-        this.#failing.delete(undefined);
         break;
       case "stored":
         counts.stored += 1;
         this.#bytesStored += event.size;
-        this.#failing.delete(event.batch);
         break;
       case "sent":
         counts[event.replaces ? "replaced" : "sent"] += 1;
-        this.#failing.delete(event.batch);
         break;
       case "settled":
         counts.settled += 1;
         this.#gasUsed += event.gasUsed ?? 0n;
         this.#lastSettledAt = this.#context.now();
-        this.#failing.delete(event.batch);
         break;
       case "not-settled":
         counts.notSettled += 1;
@@ -100,25 +95,21 @@ export class SettlerStatistics {
         break;
       case "failed":
         counts.failed += 1;
-        this.#failing.add(event.batch);
         this.#lastFailure = { at: this.#context.now(), code: event.code, found: event.found, next: event.next };
         break;
-      case "final":
-        this.#failing.delete(event.batch);
-        break;
       case "bundle":
+      case "final":
         break;
     }
   }
 
-  status(): SettlerStatus {
+  status(): Omit<SettlerStatus, "healthy"> {
     const { queue, settler } = this.#context;
     const { count, bytes, oldest } = queue.open();
     const byState = queue.counts();
     const batches = (state: string): number => byState.get(state)?.batches ?? 0;
     const proofs = (state: string): number => byState.get(state)?.proofs ?? 0;
     return {
-      healthy: this.#failing.size === 0,
       settler,
       startedAt: this.#startedAt,
       waiting: { proofs: count, bytes, oldestAcceptedAt: oldest ?? null },

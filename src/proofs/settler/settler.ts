@@ -66,7 +66,7 @@ export class Settler {
   }
 
   status(): SettlerStatus {
-    return this.#statistics.status();
+    return { healthy: this.#retries.lastFailure === undefined, ...this.#statistics.status() };
   }
 
   /**

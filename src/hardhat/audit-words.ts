@@ -1,5 +1,5 @@
-import type { ExitCode } from "../../src/hardhat/command.ts";
-import type { AuditReport, CheckStatus } from "../../src/proofs/audit/report.ts";
+import type { ExitCode } from "./command.ts";
+import type { AuditReport, CheckStatus } from "../proofs/audit/report.ts";
 
 export const EXIT_CODE: Readonly<Record<AuditReport["outcome"], ExitCode>> = { passed: 0, failed: 1, incomplete: 2 };
 
