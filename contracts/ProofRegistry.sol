@@ -104,7 +104,7 @@ contract ProofRegistry is IProofRegistry, EIP712 {
         bytes32 proofId = ProofHash.ofParts(statementHash, ProofHash.ofEvidence(proof.evidence));
         recordId = batchRecordIdOf(batchId, proofId);
         _requireUnrecorded(recordId);
-        _requireInBatch(batchId, proofId, proof.evidence, offset, length, merkleProof);
+        _requireInBatch(batchId, proofId, keccak256(seal), proof.evidence, offset, length, merkleProof);
         StoredBatch storage batch = _batches[batchId];
         uint64 anchoredAt = batch.settledAt;
         _check(proof, proofId, anchoredAt, seal, _asAttester(batch.settler));
@@ -198,12 +198,14 @@ contract ProofRegistry is IProofRegistry, EIP712 {
     function isInBatch(
         bytes32 batchId,
         bytes32 proofId,
+        bytes32 sealHash,
         uint64 offset,
         uint64 length,
         bytes32[] calldata merkleProof
     ) public view returns (bool inBatch) {
         bytes32 root = _batches[batchId].root;
-        inBatch = root != 0 && MerkleProof.verifyCalldata(merkleProof, root, ProofHash.ofLeaf(proofId, offset, length));
+        bytes32 leaf = ProofHash.ofLeaf(proofId, sealHash, offset, length);
+        inBatch = root != 0 && MerkleProof.verifyCalldata(merkleProof, root, leaf);
     }
 
     /// @inheritdoc IProofRegistry
@@ -218,7 +220,7 @@ contract ProofRegistry is IProofRegistry, EIP712 {
         proofId = proofIdOf(proof);
         if (proof.evidence.verifier == address(0)) revert ProofRegistryNoVerifier(proofId);
         _requireNotWithdrawn(proofId);
-        _requireInBatch(batchId, proofId, proof.evidence, offset, length, merkleProof);
+        _requireInBatch(batchId, proofId, keccak256(seal), proof.evidence, offset, length, merkleProof);
         anchoredAt = _batches[batchId].settledAt;
         _askVerifier(proof, proofId, anchoredAt, seal);
     }
@@ -333,6 +335,7 @@ contract ProofRegistry is IProofRegistry, EIP712 {
     function _requireInBatch(
         bytes32 batchId,
         bytes32 proofId,
+        bytes32 sealHash,
         Evidence calldata evidence,
         uint64 offset,
         uint64 length,
@@ -345,8 +348,8 @@ contract ProofRegistry is IProofRegistry, EIP712 {
         if (evidence.contentHash == 0 || evidence.size == 0) {
             revert ProofRegistryIncompleteBlobRef(BlobRef(evidence.blobId, evidence.contentHash, evidence.size));
         }
-        if (!isInBatch(batchId, proofId, offset, length, merkleProof)) {
-            revert ProofRegistryNotInBatch(batchId, proofId, offset, length);
+        if (!isInBatch(batchId, proofId, sealHash, offset, length, merkleProof)) {
+            revert ProofRegistryNotInBatch(batchId, proofId, sealHash, offset, length);
         }
         uint64 bundleSize = _batches[batchId].bundleSize;
         if (uint256(offset) + length > bundleSize) {

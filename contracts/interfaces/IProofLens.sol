@@ -29,7 +29,7 @@ struct ProofPolicy {
 /// @param offset Where its evidence begins in the bundle.
 /// @param length Length of its evidence in bytes.
 /// @param merkleProof The leaf's siblings, from the bottom.
-/// @param seal What the verifier checks.
+/// @param seal What the verifier checks, the very bytes that the leaf commits to.
 struct BatchedProof {
     bytes32 batchId;
     Proof proof;

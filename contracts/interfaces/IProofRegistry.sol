@@ -16,8 +16,10 @@ import {Proof, Statement} from "./Proof.sol";
 /// proof a copier could settle it again under a bundle of its own and take the only place.
 interface IProofRegistry is IVersioned {
     /// @notice Many proofs under one Merkle root.
-    /// @param root Root of an OpenZeppelin StandardMerkleTree of `["bytes32", "uint64", "uint64"]`: proof id, offset and
-    /// length of its evidence in the bundle.
+    /// @dev A leaf holds its seal's hash so that the seal exists when the batch is settled, as that of a recorded proof does
+    /// when it is recorded. Otherwise a key that is stolen later could seal what was settled in its name before.
+    /// @param root Root of an OpenZeppelin StandardMerkleTree of `["bytes32", "bytes32", "uint64", "uint64"]`: proof id,
+    /// keccak256 of its seal, offset and length of its evidence in the bundle.
     /// @param count How many proofs the root holds, as the settler claims.
     /// @param bundle The one blob that holds the batch's proofs, seals and evidence.
     struct Batch {
@@ -177,12 +179,13 @@ interface IProofRegistry is IVersioned {
     /// @param batchId What was asked for.
     error ProofRegistryUnknownBatch(bytes32 batchId);
 
-    /// @notice The proof is not at this place of this batch.
+    /// @notice The proof is not at this place of this batch with this seal.
     /// @param batchId The batch.
     /// @param proofId The proof.
+    /// @param sealHash keccak256 of the seal.
     /// @param offset Where its evidence would begin in the bundle.
     /// @param length Length of its evidence in bytes.
-    error ProofRegistryNotInBatch(bytes32 batchId, bytes32 proofId, uint64 offset, uint64 length);
+    error ProofRegistryNotInBatch(bytes32 batchId, bytes32 proofId, bytes32 sealHash, uint64 offset, uint64 length);
 
     /// @notice In a batch the evidence names no blob of its own and is as long as its place in the bundle.
     /// @param blobId The blob that the evidence names, to be zero.
@@ -221,7 +224,7 @@ interface IProofRegistry is IVersioned {
     /// @param offset Where its evidence begins in the bundle.
     /// @param length Length of its evidence in bytes.
     /// @param merkleProof The leaf's siblings, from the bottom.
-    /// @param seal What the verifier checks; empty for a vanilla proof.
+    /// @param seal What the verifier checks, the very bytes that the leaf commits to; empty for a vanilla proof.
     /// @return recordId `keccak256(abi.encode(batchId, proofId))`.
     function recordFromBatch(
         bytes32 batchId,
@@ -274,10 +277,11 @@ interface IProofRegistry is IVersioned {
     /// @return record_ The batch.
     function batchOf(bytes32 batchId) external view returns (BatchRecord memory record_);
 
-    /// @notice Whether a proof is at a place of a batch, by the root that was settled. Position only: it says nothing of
-    /// seals, attesters or withdrawal, nor whether the bundle is long enough to have that place.
+    /// @notice Whether a proof is at a place of a batch, by the root that was settled. Position only: it does not say whether
+    /// the seal holds, nor anything of attesters or withdrawal, nor whether the bundle is long enough to have that place.
     /// @param batchId The batch.
     /// @param proofId The proof.
+    /// @param sealHash keccak256 of its seal; of no bytes for a vanilla proof.
     /// @param offset Where its evidence begins in the bundle.
     /// @param length Length of its evidence in bytes.
     /// @param merkleProof The leaf's siblings, from the bottom.
@@ -285,6 +289,7 @@ interface IProofRegistry is IVersioned {
     function isInBatch(
         bytes32 batchId,
         bytes32 proofId,
+        bytes32 sealHash,
         uint64 offset,
         uint64 length,
         bytes32[] calldata merkleProof
@@ -301,7 +306,7 @@ interface IProofRegistry is IVersioned {
     /// @param offset Where its evidence begins in the bundle.
     /// @param length Length of its evidence in bytes.
     /// @param merkleProof The leaf's siblings, from the bottom.
-    /// @param seal What the verifier checks.
+    /// @param seal What the verifier checks, the very bytes that the leaf commits to.
     /// @return proofId The proof id.
     /// @return anchoredAt Anchor time in Unix seconds: when the batch was settled.
     function verifyInBatch(

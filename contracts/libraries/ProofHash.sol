@@ -53,7 +53,7 @@ library ProofHash {
     }
 
     /// @notice Leaf of a batch: hashed twice, so that no inner node (64 bytes) can pass for one.
-    function ofLeaf(bytes32 proofId, uint64 offset, uint64 length) internal pure returns (bytes32) {
-        return keccak256(bytes.concat(keccak256(abi.encode(proofId, offset, length))));
+    function ofLeaf(bytes32 proofId, bytes32 sealHash, uint64 offset, uint64 length) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(proofId, sealHash, offset, length))));
     }
 }

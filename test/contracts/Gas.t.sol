@@ -13,6 +13,7 @@ contract GasTest {
     uint256 private constant LIMIT = 6000;
     uint256 private constant COLD_SLOT = 2100;
     uint256 private constant INDEX = 677;
+    bytes32 private constant SEAL_HASH = keccak256("a seal");
 
     ProofRegistry private _registry;
     bytes32 private _batchId;
@@ -21,7 +22,7 @@ contract GasTest {
     function setUp() external {
         _registry = new ProofRegistry();
         for (uint256 i = 0; i < 1024; ++i) {
-            _leaves.push(ProofHash.ofLeaf(keccak256(abi.encode(i)), uint64(i) << 20, 123_456));
+            _leaves.push(ProofHash.ofLeaf(keccak256(abi.encode(i)), SEAL_HASH, uint64(i) << 20, 123_456));
         }
         bytes32 root = MerkleTree.root(_leaves);
         _batchId = _registry.settle(IProofRegistry.Batch(root, 1024, Samples.blob(1)));
@@ -33,7 +34,7 @@ contract GasTest {
         bytes32 proofId = keccak256(abi.encode(INDEX));
         require(path.length == 10, "depth");
         vm.cool(address(_registry));
-        require(_registry.isInBatch(batchId, proofId, uint64(INDEX) << 20, 123_456, path), "not found");
+        require(_registry.isInBatch(batchId, proofId, SEAL_HASH, uint64(INDEX) << 20, 123_456, path), "not found");
         uint256 used = vm.lastCallGas().gasTotalUsed;
         require(used <= LIMIT, "above the limit");
         require(used > COLD_SLOT, "the root was warm, so this measures too little");

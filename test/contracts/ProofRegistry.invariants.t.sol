@@ -101,7 +101,7 @@ contract ProofRegistryHandler {
                     ? Samples.proof(seed + i, address(0), _asAttester(settler), _time)
                     : Samples.proof(seed + i, verifier, attesterId, _time);
             four[i].evidence.blobId = 0;
-            leaves[i] = ProofHash.ofLeaf(registry.proofIdOf(four[i]), uint64(i), four[i].evidence.size);
+            leaves[i] = _leafOf(four[i], i);
         }
         vm.warp(_time);
         IProofRegistry.Batch memory batch = IProofRegistry.Batch(MerkleTree.root(leaves), 4, Samples.blob(seed));
@@ -122,10 +122,10 @@ contract ProofRegistryHandler {
         Proof[4] memory four = _batched[batch];
         bytes32[] memory leaves = new bytes32[](4);
         for (uint256 i = 0; i < 4; ++i) {
-            leaves[i] = ProofHash.ofLeaf(registry.proofIdOf(four[i]), uint64(i), four[i].evidence.size);
+            leaves[i] = _leafOf(four[i], i);
         }
         Proof memory proof = four[index];
-        bytes memory seal = index == 0 ? bytes("") : _sign(KEY, registry.digestOf(proof));
+        bytes memory seal = _sealOf(proof);
         uint64 offset = uint64(index) + shift;
         bytes32[] memory path = MerkleTree.path(leaves, index);
         vm.warp(_time);
@@ -194,6 +194,15 @@ contract ProofRegistryHandler {
         for (uint256 i = 0; i < withdrawn.length; ++i) require(withdrawn[i] != proofId, "withdrawn twice");
         withdrawn.push(proofId);
         withdrawnAt[proofId] = uint64(block.timestamp);
+    }
+
+    function _leafOf(Proof memory proof, uint256 index) private view returns (bytes32) {
+        bytes32 sealHash = keccak256(_sealOf(proof));
+        return ProofHash.ofLeaf(registry.proofIdOf(proof), sealHash, uint64(index), proof.evidence.size);
+    }
+
+    function _sealOf(Proof memory proof) private view returns (bytes memory) {
+        return proof.evidence.verifier == address(0) ? bytes("") : _sign(KEY, registry.digestOf(proof));
     }
 
     function _sign(uint256 key, bytes32 digest) private pure returns (bytes memory) {

@@ -83,25 +83,39 @@ contract ProofRegistryTest {
         depth = bound(depth, 0, 10);
         index = bound(index, 0, (1 << depth) - 1);
         bytes32[] memory leaves = new bytes32[](1 << depth);
+        bytes32 sealHash = keccak256(abi.encode(seed));
         for (uint256 i = 0; i < leaves.length; ++i) {
-            leaves[i] = ProofHash.ofLeaf(keccak256(abi.encode(seed, i)), uint64(i), uint64(seed));
+            leaves[i] = ProofHash.ofLeaf(keccak256(abi.encode(seed, i)), sealHash, uint64(i), uint64(seed));
         }
         bytes32 batchId = _registry.settle(
             IProofRegistry.Batch(MerkleTree.root(leaves), uint32(leaves.length), Samples.blob(seed))
         );
         bytes32 proofId = keccak256(abi.encode(seed, index));
         bytes32[] memory path = MerkleTree.path(leaves, index);
-        require(_registry.isInBatch(batchId, proofId, uint64(index), uint64(seed), path), "not found");
-        require(!_registry.isInBatch(batchId, proofId, uint64(index) + 1, uint64(seed), path), "another offset");
+        require(_registry.isInBatch(batchId, proofId, sealHash, uint64(index), uint64(seed), path), "not found");
+        require(
+            !_registry.isInBatch(batchId, proofId, sealHash, uint64(index) + 1, uint64(seed), path),
+            "another offset"
+        );
         unchecked {
             // Wraps for the greatest length: any other number will do.
-            require(!_registry.isInBatch(batchId, proofId, uint64(index), uint64(seed) + 1, path), "another length");
+            require(
+                !_registry.isInBatch(batchId, proofId, sealHash, uint64(index), uint64(seed) + 1, path),
+                "another length"
+            );
         }
         bytes32 wrong = bytes32(uint256(1) << (flipped % 256));
-        require(!_registry.isInBatch(batchId, proofId ^ wrong, uint64(index), uint64(seed), path), "another proof");
+        require(
+            !_registry.isInBatch(batchId, proofId ^ wrong, sealHash, uint64(index), uint64(seed), path),
+            "another proof"
+        );
+        require(
+            !_registry.isInBatch(batchId, proofId, sealHash ^ wrong, uint64(index), uint64(seed), path),
+            "another seal"
+        );
         if (depth == 0) return;
         path[(flipped / 256) % depth] ^= wrong;
-        require(!_registry.isInBatch(batchId, proofId, uint64(index), uint64(seed), path), "another path");
+        require(!_registry.isInBatch(batchId, proofId, sealHash, uint64(index), uint64(seed), path), "another path");
     }
 
     function testFuzz_ALeafRecordedFromABatchKeepsItsProofId(Proof memory proof, uint64 offset, bool vanilla) external {
@@ -116,7 +130,9 @@ contract ProofRegistryTest {
         BlobRef memory bundle = Samples.blob(offset);
         // It ends where the evidence ends.
         bundle.size = offset + size;
-        bytes32 batchId = _registry.settle(IProofRegistry.Batch(ProofHash.ofLeaf(proofId, offset, size), 1, bundle));
+        bytes32 batchId = _registry.settle(
+            IProofRegistry.Batch(ProofHash.ofLeaf(proofId, keccak256(seal), offset, size), 1, bundle)
+        );
         vm.warp(NOW + 1000);
         vm.prank(address(0xb0b));
         bytes32 recordId = _registry.recordFromBatch(batchId, proof, offset, size, new bytes32[](0), seal);
@@ -140,11 +156,13 @@ contract ProofRegistryTest {
         proof.evidence.size = length;
         proof.evidence.verifier = _verifier;
         bytes32 proofId = _registry.proofIdOf(proof);
+        bytes memory seal = abi.encode(_registry.digestOf(proof));
         BlobRef memory bundle = Samples.blob(offset);
         bundle.size = bundleSize;
-        bytes32 batchId = _registry.settle(IProofRegistry.Batch(ProofHash.ofLeaf(proofId, offset, length), 1, bundle));
-        require(_registry.isInBatch(batchId, proofId, offset, length, new bytes32[](0)), "position");
-        bytes memory seal = abi.encode(_registry.digestOf(proof));
+        bytes32 batchId = _registry.settle(
+            IProofRegistry.Batch(ProofHash.ofLeaf(proofId, keccak256(seal), offset, length), 1, bundle)
+        );
+        require(_registry.isInBatch(batchId, proofId, keccak256(seal), offset, length, new bytes32[](0)), "position");
         bytes memory refusal = abi.encodeWithSelector(
             IProofRegistry.ProofRegistryOutsideBundle.selector,
             batchId,

@@ -3,7 +3,17 @@ import { expect } from "chai";
 import { id, Wallet, ZeroHash, zeroPadValue } from "ethers";
 import { networkHelpers } from "./support/chain.ts";
 import { deploy, now } from "./support/deployment.ts";
-import { attestedProof, batchOf, proofIdOf, signProof, signWithdrawal, vanillaProof } from "./support/proofs.ts";
+import {
+  attestedProof,
+  batchOf,
+  leafFields,
+  placeOf,
+  proofIdOf,
+  sealedBy,
+  signProof,
+  signWithdrawal,
+  vanillaProof,
+} from "./support/proofs.ts";
 import { reasonIs } from "./support/reasons.ts";
 
 const { loadFixture } = networkHelpers;
@@ -43,14 +53,14 @@ describe("ProofRegistry.withdraw", () => {
   it("reaches a settler's vanilla leaf in every batch, recorded or not", async () => {
     const { proofs, accounts } = await loadFixture(deploy);
     const { settler } = accounts;
-    const { batch, leaves } = batchOf([await vanillaProof(settler.address)]);
+    const { batch, leaves } = await batchOf([await vanillaProof(settler.address)]);
     const [leaf] = leaves;
     if (!leaf) throw new Error("the batch is empty");
     await proofs.connect(settler).settle(batch);
     await proofs.connect(settler).withdraw(leaf.proof);
     expect(await proofs.isWithdrawn(leaf.proofId)).to.equal(true);
     const batchId = await proofs.batchIdOf(settler, batch);
-    await proofs.recordFromBatch(batchId, leaf.proof, leaf.offset, leaf.length, leaf.merkleProof, "0x");
+    await proofs.recordFromBatch(...placeOf(batchId, leaf));
     expect((await proofs.proofOf(await proofs.batchRecordIdOf(batchId, leaf.proofId))).withdrawn).to.equal(true);
   });
 });
@@ -126,18 +136,17 @@ describe("ProofRegistry.withdrawWithSeal", () => {
   it("ends what verifyInBatch accepts", async () => {
     const deployment = await loadFixture(deploy);
     const { proofs, attester, accounts } = deployment;
-    const { batch, leaves } = batchOf([await attestedProof(deployment)]);
+    const { batch, leaves } = await batchOf([await attestedProof(deployment)], { sealOf: sealedBy(deployment) });
     const [leaf] = leaves;
     if (!leaf) throw new Error("the batch is empty");
     await proofs.settle(batch);
     const batchId = await proofs.batchIdOf(accounts.admin, batch);
-    const { proof, proofId, offset, length, merkleProof } = leaf;
-    const seal = await signProof(proofs, attester, proof);
-    await proofs.verifyInBatch(batchId, proof, offset, length, merkleProof, seal);
+    const { proof, proofId } = leaf;
+    await proofs.verifyInBatch(...placeOf(batchId, leaf));
     await proofs.withdrawWithSeal(proof, await signWithdrawal(proofs, attester, proofId));
-    await expect(proofs.verifyInBatch(batchId, proof, offset, length, merkleProof, seal))
+    await expect(proofs.verifyInBatch(...placeOf(batchId, leaf)))
       .to.be.revertedWithCustomError(proofs, "ProofRegistryWithdrawn")
       .withArgs(proofId, await now());
-    expect(await proofs.isInBatch(batchId, proofId, offset, length, merkleProof)).to.equal(true);
+    expect(await proofs.isInBatch(batchId, ...leafFields(leaf), leaf.merkleProof)).to.equal(true);
   });
 });

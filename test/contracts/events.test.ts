@@ -5,7 +5,16 @@ import { deploy, type Deployment } from "./support/deployment.ts";
 import { eventsOf } from "./support/events.ts";
 import { release } from "./support/models.ts";
 import { plain } from "./support/plain.ts";
-import { attestedProof, batchOf, proofIdOf, signProof, signWithdrawal, vanillaProof } from "./support/proofs.ts";
+import {
+  attestedProof,
+  batchOf,
+  placeOf,
+  proofIdOf,
+  sealedBy,
+  signProof,
+  signWithdrawal,
+  vanillaProof,
+} from "./support/proofs.ts";
 
 const { loadFixture } = networkHelpers;
 
@@ -172,16 +181,11 @@ async function useProofs(deployment: Deployment): Promise<void> {
   await proofs.connect(submitter).record(vanilla, "0x");
   const attested = await attestedProof(deployment);
   await proofs.record(attested, await signProof(proofs, attester, attested));
-  const { batch, leaves } = batchOf([
-    await attestedProof(deployment, "leaf"),
-    await vanillaProof(settler.address, "own"),
-  ]);
+  const two = [await attestedProof(deployment, "leaf"), await vanillaProof(settler.address, "own")];
+  const { batch, leaves } = await batchOf(two, { sealOf: sealedBy(deployment) });
   await proofs.connect(settler).settle(batch);
   const batchId = await proofs.batchIdOf(settler, batch);
-  for (const { proof, offset, length, merkleProof } of leaves) {
-    const seal = proof.evidence.verifier === ZeroAddress ? "0x" : await signProof(proofs, attester, proof);
-    await proofs.recordFromBatch(batchId, proof, offset, length, merkleProof, seal);
-  }
+  for (const leaf of leaves) await proofs.recordFromBatch(...placeOf(batchId, leaf));
   await proofs.connect(submitter).withdraw(vanilla);
   const proofId = leaves[0]?.proofId ?? id("no leaf");
   expect(zeroPadValue(submitter.address, 32).toLowerCase()).to.equal(vanilla.evidence.attesterId.toLowerCase());

@@ -8,7 +8,17 @@ import { signOfLife } from "./support/attesters.ts";
 import { attesterInput, deployOn, MEASUREMENT, type Deployment } from "./support/deployment.ts";
 import { groth16Records } from "./support/groth16-records.ts";
 import { signPublish } from "./support/models.ts";
-import { attestedProof, batchOf, proofIdOf, signProof, signWithdrawal, vanillaProof } from "./support/proofs.ts";
+import {
+  attestedProof,
+  batchOf,
+  leafFields,
+  placeOf,
+  proofIdOf,
+  signProof,
+  signWithdrawal,
+  vanillaProof,
+  type Proof,
+} from "./support/proofs.ts";
 import { signersOfEveryKind } from "./support/signers.ts";
 
 /** A time without a zero byte for long: zero bytes in calldata cost less, and gas must not depend on the day. */
@@ -138,25 +148,23 @@ async function measure(): Promise<Record<string, number>> {
     Array.from({ length: 1000 }, (_, index) => attestedProof(deployment, `leaf ${index}`, PRODUCED)),
   );
   all[1] = await vanillaProof(settler.address, "vanilla leaf", PRODUCED);
-  const { batch, leaves } = batchOf(all);
+  const { batch, leaves } = await batchOf(all, {
+    // Only the first is recorded.
+    sealOf: (proof: Proof) => (proof.statement === all[0]?.statement ? signProof(proofs, attester, proof) : "0x"),
+  });
   const [first, second] = leaves;
   if (!first || !second) throw new Error("the batch is empty");
   const batchId = await proofs.batchIdOf(settler.address, batch);
   await send("ProofRegistry.settle", proofs.connect(settler).settle(batch));
-  const { proofId, offset, length, merkleProof } = first;
   gas["ProofRegistry.isInBatch (inside the call, depth 10)"] = await gasInside(ethers, {
     to: await proofs.getAddress(),
-    data: proofs.interface.encodeFunctionData("isInBatch", [batchId, proofId, offset, length, merkleProof]),
+    data: proofs.interface.encodeFunctionData("isInBatch", [batchId, ...leafFields(first), first.merkleProof]),
   });
-  const firstSeal = await signProof(proofs, attester, first.proof);
   await send(
     "ProofRegistry.recordFromBatch (attested by an account, depth 10)",
-    proofs.recordFromBatch(batchId, first.proof, first.offset, first.length, first.merkleProof, firstSeal),
+    proofs.recordFromBatch(...placeOf(batchId, first)),
   );
-  await send(
-    "ProofRegistry.recordFromBatch (vanilla, depth 10)",
-    proofs.recordFromBatch(batchId, second.proof, second.offset, second.length, second.merkleProof, "0x"),
-  );
+  await send("ProofRegistry.recordFromBatch (vanilla, depth 10)", proofs.recordFromBatch(...placeOf(batchId, second)));
   await send("ProofRegistry.withdraw", proofs.connect(submitter).withdraw(vanilla));
   const withdrawal = await signWithdrawal(proofs, attester, proofIdOf(attested));
   await send("ProofRegistry.withdrawWithSeal", proofs.withdrawWithSeal(attested, withdrawal));

@@ -117,24 +117,37 @@ describe("auditProof against those who lie", () => {
     expect(named(await world.audit(recordId, { store: accomplice }), "failed")).to.deep.equal(["bundle-blob-id"]);
   });
 
-  it("finds a node that gives another place for a proof recorded from a batch", async () => {
-    const { batchId, entries, tree } = await world.settle([await world.make({ place: "batch" })]);
-    const { proof, proofId, seal, offset, length } = entries[0]!;
-    await world.deployed.proofs.recordFromBatch(batchId, proof, offset, length, [...tree.merkleProof(proofId)!], seal);
-    const recordId = (await world.deployed.proofs.batchRecordIdOf(batchId, proofId)) as Hex;
-    const node = await lyingNode((honest) => ({
-      getLogs: async (filter): Promise<Log[]> =>
-        (await honest.getLogs(filter)).map((log) => withDigit(log, 12, honest)),
-    }));
-    const { topicHash } = world.deployed.proofs.interface.getEvent("BatchSettled");
-    const onlyRecords = bend(node.provider, {
-      getLogs: (filter): Promise<Log[]> =>
-        (JSON.stringify(filter).includes(topicHash) ? world.deployed.proofs.runner!.provider! : node.provider).getLogs(
-          filter,
-        ),
+  for (const [what, word] of [
+    ["place", 12],
+    ["seal", 17],
+  ] as const)
+    it(`finds a node that gives another ${what} for a proof recorded from a batch`, async () => {
+      const { batchId, entries, tree } = await world.settle([await world.make({ place: "batch" })]);
+      const { proof, proofId, seal, offset, length } = entries[0]!;
+      await world.deployed.proofs.recordFromBatch(
+        batchId,
+        proof,
+        offset,
+        length,
+        [...tree.merkleProof(proofId)!],
+        seal,
+      );
+      const recordId = (await world.deployed.proofs.batchRecordIdOf(batchId, proofId)) as Hex;
+      const node = await lyingNode((honest) => ({
+        getLogs: async (filter): Promise<Log[]> =>
+          (await honest.getLogs(filter)).map((log) => withDigit(log, word, honest)),
+      }));
+      const { topicHash } = world.deployed.proofs.interface.getEvent("BatchSettled");
+      const onlyRecords = bend(node.provider, {
+        getLogs: (filter): Promise<Log[]> =>
+          (JSON.stringify(filter).includes(topicHash)
+            ? world.deployed.proofs.runner!.provider!
+            : node.provider
+          ).getLogs(filter),
+      });
+      const report = await world.audit(recordId, { provider: onlyRecords, trustedVerifiers: [] });
+      expect(named(report, "failed")).to.deep.equal(["position"]);
     });
-    expect(named(await world.audit(recordId, { provider: onlyRecords }), "failed")).to.deep.equal(["position"]);
-  });
 
   it("does not run an honest model's proof on a graph that a hostile model's manifest claims to be the same", async () => {
     const { stranger } = world.deployed.accounts;

@@ -1,6 +1,7 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { encode } from "cborg";
 import { expect } from "chai";
+import { keccak256 } from "ethers";
 import fc from "fast-check";
 
 import { BatchTree } from "../../src/proofs/batch-tree.ts";
@@ -159,13 +160,15 @@ describe("BatchTree", () => {
   const tree = new BatchTree(entries);
 
   it("gives positions that OpenZeppelin's own verification accepts, for every leaf", () => {
-    for (const { proofId, offset, length } of entries) {
-      const leaf = [proofId, offset, length];
+    const encoding = ["bytes32", "bytes32", "uint64", "uint64"];
+    for (const { proofId, seal, offset, length } of entries) {
       const verify = (value: unknown[]): boolean =>
-        StandardMerkleTree.verify(tree.root, ["bytes32", "uint64", "uint64"], value, [...tree.merkleProof(proofId)!]);
-      expect(verify(leaf)).to.equal(true);
-      expect(verify([proofId, offset + 1, length])).to.equal(false);
-      expect(verify([proofId, offset, length + 1])).to.equal(false);
+        StandardMerkleTree.verify(tree.root, encoding, value, [...tree.merkleProof(proofId)!]);
+      const sealHash = keccak256(seal);
+      expect(verify([proofId, sealHash, offset, length])).to.equal(true);
+      expect(verify([proofId, keccak256(`${seal}00`), offset, length])).to.equal(false);
+      expect(verify([proofId, sealHash, offset + 1, length])).to.equal(false);
+      expect(verify([proofId, sealHash, offset, length + 1])).to.equal(false);
     }
   });
 

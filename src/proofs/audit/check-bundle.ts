@@ -52,8 +52,8 @@ function readIndex({ list }: Audit, batch: SettledBatch, bytes: Uint8Array): rea
   const { root } = new BatchTree(entries);
   const holds = list.expect(root === batch.root, {
     check: "root",
-    passed: `the places of all ${entries.length} proofs build the stored root ${root}`,
-    failed: `the places of the listed proofs build root ${root}, the chain stores ${batch.root}`,
+    passed: `the places and seals of all ${entries.length} proofs build the stored root ${root}`,
+    failed: `the places and seals of the listed proofs build root ${root}, the chain stores ${batch.root}`,
   });
   return holds ? entries : undefined;
 }

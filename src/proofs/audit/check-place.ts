@@ -6,11 +6,11 @@ import type { Audit } from "./context.ts";
 
 /**
  * Checks the place of a proof that was recorded from a batch and gives its evidence bytes: the batch and its whole bundle are checked,
- * because a content hash alone does not say which blob holds the bytes, and the index must list the proof there.
+ * because a content hash alone does not say which blob holds the bytes, and the index must list the proof there, with the seal of the record.
  */
 export async function checkPlace(
   audit: Audit,
-  { proofId, anchoredAt }: RecordEvent,
+  { proofId, anchoredAt, seal }: RecordEvent,
   { batchId, offset, length }: NonNullable<RecordEvent["place"]>,
 ): Promise<Uint8Array | undefined> {
   const { list, proofRegistry } = audit;
@@ -29,11 +29,13 @@ export async function checkPlace(
   }
   const entry = bundle.entries.find((one) => one.proofId === proofId);
   const there = entry !== undefined && BigInt(entry.offset) === offset && BigInt(entry.length) === length;
-  list.expect(there, {
+  list.expect(there && entry.seal === seal, {
     check: "position",
     proofId,
-    passed: `the proof stands at byte ${offset} of the bundle under the stored root ${batch.root}`,
-    failed: `the bundle's index does not place the proof at byte ${offset} under the stored root ${batch.root}`,
+    passed: `the proof stands at byte ${offset} of the bundle, with the recorded seal, under the stored root ${batch.root}`,
+    failed: there
+      ? "the record's event carries another seal than the bundle, which the stored root commits to"
+      : `the bundle's index does not place the proof at byte ${offset} under the stored root ${batch.root}`,
   });
   return entry === undefined ? undefined : bundle.bytes.subarray(entry.offset, entry.offset + entry.length);
 }

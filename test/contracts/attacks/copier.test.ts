@@ -6,8 +6,10 @@ import {
   attestedProof,
   batchOf,
   domainOf,
+  placeOf,
   PROOF_TYPES,
   proofIdOf,
+  sealedBy,
   signProof,
   vanillaProof,
 } from "../support/proofs.ts";
@@ -60,7 +62,7 @@ describe("A copier", () => {
     const deployment = await loadFixture(deploy);
     const { proofs, accounts } = deployment;
     const { settler, stranger } = accounts;
-    const { batch } = batchOf([await attestedProof(deployment)]);
+    const { batch } = await batchOf([await attestedProof(deployment)]);
     await proofs.connect(stranger).settle(batch);
     await proofs.connect(settler).settle(batch);
     const [theirs, ours] = [await proofs.batchIdOf(stranger, batch), await proofs.batchIdOf(settler, batch)];
@@ -70,18 +72,18 @@ describe("A copier", () => {
 
   it("cannot take the record of a leaf by settling its proof under a bundle of its own", async () => {
     const deployment = await loadFixture(deploy);
-    const { proofs, attester, accounts } = deployment;
+    const { proofs, accounts } = deployment;
     const { settler, stranger } = accounts;
     const original = [await attestedProof(deployment, "one"), await attestedProof(deployment, "two")];
-    const honest = batchOf(original, "honest");
-    const copied = batchOf(original, "bogus");
+    const sealOf = sealedBy(deployment);
+    const honest = await batchOf(original, { sealOf, seed: "honest" });
+    const copied = await batchOf(original, { sealOf, seed: "bogus" });
 
     for (const [{ batch, leaves }, sender] of [[copied, stranger] as const, [honest, settler] as const]) {
       const leaf = leaves[0] ?? never();
-      const seal = await signProof(proofs, attester, leaf.proof);
       await proofs.connect(sender).settle(batch);
       const batchId = await proofs.batchIdOf(sender, batch);
-      await proofs.recordFromBatch(batchId, leaf.proof, leaf.offset, leaf.length, leaf.merkleProof, seal);
+      await proofs.recordFromBatch(...placeOf(batchId, leaf));
       const record = await proofs.proofOf(await proofs.batchRecordIdOf(batchId, leaf.proofId));
       expect(record.blobId).to.equal(batch.bundle.blobId);
       expect(record.proofId).to.equal(leaf.proofId);
@@ -92,13 +94,14 @@ describe("A copier", () => {
     const deployment = await loadFixture(deploy);
     const { proofs, accounts } = deployment;
     const { settler, stranger } = accounts;
-    const { batch, leaves } = batchOf([await vanillaProof(settler.address)]);
+    const { batch, leaves } = await batchOf([await vanillaProof(settler.address)]);
     const leaf = leaves[0] ?? never();
     await proofs.connect(stranger).settle(batch);
     const batchId = await proofs.batchIdOf(stranger, batch);
-    await expect(
-      proofs.recordFromBatch(batchId, leaf.proof, leaf.offset, leaf.length, leaf.merkleProof, "0x"),
-    ).to.be.revertedWithCustomError(proofs, "ProofRegistrySubmitterMismatch");
+    await expect(proofs.recordFromBatch(...placeOf(batchId, leaf))).to.be.revertedWithCustomError(
+      proofs,
+      "ProofRegistrySubmitterMismatch",
+    );
   });
 
   it("cannot replay a seal on another registry, nor on another chain", async () => {

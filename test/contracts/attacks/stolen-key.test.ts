@@ -2,7 +2,16 @@ import { expect } from "chai";
 import { keccak256, ZeroHash } from "ethers";
 import { networkHelpers } from "../support/chain.ts";
 import { attesterInput, deploy, MAX_DELAY, now } from "../support/deployment.ts";
-import { attestedProof, batchOf, proofIdOf, signProof, signWithdrawal, type Proof } from "../support/proofs.ts";
+import {
+  attestedProof,
+  batchOf,
+  placeOf,
+  proofIdOf,
+  sealedBy,
+  signProof,
+  signWithdrawal,
+  type Proof,
+} from "../support/proofs.ts";
 import { reasonIs } from "../support/reasons.ts";
 import { signersOfEveryKind } from "../support/signers.ts";
 
@@ -38,16 +47,16 @@ describe("A stolen attester key", () => {
 
   it("cannot write the past through a batch that is settled after its revocation", async () => {
     const deployment = await loadFixture(deploy);
-    const { proofs, attester, attesterId, attesters, verifier } = deployment;
+    const { proofs, attesterId, attesters, verifier } = deployment;
     const good = await attestedProof(deployment, "in a batch");
     await attesters.revoke(attesterId, await now(), "stolen");
-    const { batch, leaves } = batchOf([good, await attestedProof(deployment, "other")]);
+    const two = [good, await attestedProof(deployment, "other")];
+    const { batch, leaves } = await batchOf(two, { sealOf: sealedBy(deployment) });
     const [leaf] = leaves;
     if (!leaf) throw new Error("the batch is empty");
     await proofs.settle(batch);
     const batchId = await proofs.batchIdOf(deployment.accounts.admin, batch);
-    const seal = await signProof(proofs, attester, leaf.proof);
-    const place = [batchId, leaf.proof, leaf.offset, leaf.length, leaf.merkleProof, seal] as const;
+    const place = placeOf(batchId, leaf);
     for (const call of [() => proofs.recordFromBatch(...place), () => proofs.verifyInBatch(...place)]) {
       await expect(call())
         .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierReverted")
@@ -122,7 +131,8 @@ describe("A stolen attester key", () => {
   it("cannot erase the past of a batch: its leaf is recorded after the withdrawal and judged by the lens", async () => {
     const deployment = await loadFixture(deploy);
     const { proofs, attester, attesterId, attesters, verifier, lens, accounts } = deployment;
-    const { batch, leaves } = batchOf([await attestedProof(deployment, "honest")]);
+    const honest = await attestedProof(deployment, "honest");
+    const { batch, leaves } = await batchOf([honest], { sealOf: sealedBy(deployment) });
     const [leaf] = leaves;
     if (!leaf) throw new Error("the batch is empty");
     await proofs.settle(batch);
@@ -132,8 +142,7 @@ describe("A stolen attester key", () => {
     await proofs.withdrawWithSeal(leaf.proof, await signWithdrawal(proofs, attester, leaf.proofId));
     await attesters.revoke(attesterId, theft, "stolen then, noticed now");
 
-    const seal = await signProof(proofs, attester, leaf.proof);
-    const place = [batchId, leaf.proof, leaf.offset, leaf.length, leaf.merkleProof, seal] as const;
+    const place = placeOf(batchId, leaf);
     await expect(proofs.verifyInBatch(...place)).to.be.revertedWithCustomError(proofs, "ProofRegistryWithdrawn");
     await proofs.recordFromBatch(...place);
     const recordId = await proofs.batchRecordIdOf(batchId, leaf.proofId);
@@ -195,7 +204,9 @@ describe("A stolen attester key", () => {
         return proofIdOf(proof);
       };
       const honest = await record(await attestedProof(subject, `${kind}, honest`));
-      const { batch, leaves } = batchOf([await attestedProof(subject, `${kind}, honest in a batch`)]);
+      const sealOf = async (proof: Proof) => sign(await proofs.digestOf(proof));
+      const inBatch = await attestedProof(subject, `${kind}, honest in a batch`);
+      const { batch, leaves } = await batchOf([inBatch], { sealOf });
       const [leaf] = leaves;
       if (!leaf) throw new Error("the batch is empty");
       await proofs.settle(batch);
@@ -206,9 +217,7 @@ describe("A stolen attester key", () => {
       await attesters.revoke(attesterId, theft, "stolen then, noticed now");
 
       await lens.requireVerified(honest, policy);
-      const seal = sign(await proofs.digestOf(leaf.proof));
-      const place = [batchId, leaf.proof, leaf.offset, leaf.length, leaf.merkleProof, seal] as const;
-      await proofs.recordFromBatch(...place);
+      await proofs.recordFromBatch(...placeOf(batchId, leaf));
       await lens.requireVerified(await proofs.batchRecordIdOf(batchId, leaf.proofId), policy);
       await expect(lens.requireVerified(unnoticed, policy), kind).to.be.revertedWithCustomError(
         lens,

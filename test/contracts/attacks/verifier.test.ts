@@ -2,7 +2,16 @@ import { expect } from "chai";
 import { AbiCoder, concat, dataLength, ZeroHash, zeroPadBytes } from "ethers";
 import { ethers, networkHelpers } from "../support/chain.ts";
 import { deploy, type Deployment } from "../support/deployment.ts";
-import { attestedProof, batchOf, proofIdOf, signProof, signWithdrawal, type Proof } from "../support/proofs.ts";
+import {
+  attestedProof,
+  batchOf,
+  placeOf,
+  proofIdOf,
+  sealedBy,
+  signProof,
+  signWithdrawal,
+  type Proof,
+} from "../support/proofs.ts";
 
 const { loadFixture } = networkHelpers;
 const SEAL = "0x5ea1";
@@ -135,7 +144,7 @@ describe("A hostile verifier", () => {
     const deployment = await loadFixture(deploy);
     const { proofs, attester } = deployment;
     const honest = await attestedProof(deployment, "somebody else's");
-    const { batch } = batchOf([honest]);
+    const { batch } = await batchOf([honest]);
     const attempts = [
       proofs.interface.encodeFunctionData("record", [honest, await signProof(proofs, attester, honest)]),
       proofs.interface.encodeFunctionData("settle", [batch]),
@@ -163,10 +172,10 @@ describe("A hostile verifier", () => {
 
   it("keeps no other proof of its batch from being verified and recorded", async () => {
     const deployment = await loadFixture(deploy);
-    const { proofs, accounts, attester } = deployment;
+    const { proofs, accounts } = deployment;
     const magic = magicOf(deployment, "verify");
     const reentering = await ethers.deployContract("ReenteringVerifier", [magic, true]);
-    const { batch: another } = batchOf([await attestedProof(deployment, "in another batch")]);
+    const { batch: another } = await batchOf([await attestedProof(deployment, "in another batch")]);
     const settle = proofs.interface.encodeFunctionData("settle", [another]);
     await reentering.getFunction("prepareCall")(await proofs.getAddress(), settle);
     const hostile = [
@@ -181,13 +190,15 @@ describe("A hostile verifier", () => {
     ];
     const honest = await attestedProof(deployment, "beside them");
     const all = await Promise.all(hostile.map((verifier) => proofFor(deployment, verifier)));
-    const { batch, leaves } = batchOf([...all, honest]);
+    const isOurs = ({ evidence }: Proof): boolean => evidence.verifier === honest.evidence.verifier;
+    const sealOf = (proof: Proof) => (isOurs(proof) ? sealedBy(deployment)(proof) : SEAL);
+    const { batch, leaves } = await batchOf([...all, honest], { sealOf });
     await proofs.settle(batch);
     const batchId = await proofs.batchIdOf(accounts.admin, batch);
-    for (const { proof, proofId, offset, length, merkleProof } of leaves) {
-      const ours = proof.evidence.verifier === honest.evidence.verifier;
-      const seal = ours ? await signProof(proofs, attester, proof) : SEAL;
-      const place = [batchId, proof, offset, length, merkleProof, seal] as const;
+    for (const leaf of leaves) {
+      const { proofId } = leaf;
+      const ours = isOurs(leaf.proof);
+      const place = placeOf(batchId, leaf);
       if (ours) {
         expect((await proofs.verifyInBatch(...place)).proofId).to.equal(proofId);
         await proofs.recordFromBatch(...place);
@@ -204,12 +215,13 @@ describe("A hostile verifier", () => {
     const deployment = await loadFixture(deploy);
     const { proofs, accounts } = deployment;
     const verifier = await scripted(ZeroHash, 32, false);
-    const { batch, leaves } = batchOf([await proofFor(deployment, verifier), await attestedProof(deployment)]);
+    const two = [await proofFor(deployment, verifier), await attestedProof(deployment)];
+    const { batch, leaves } = await batchOf(two, { sealOf: () => SEAL });
     const [leaf] = leaves;
     if (!leaf) throw new Error("the batch is empty");
     await proofs.settle(batch);
     const batchId = await proofs.batchIdOf(accounts.admin, batch);
-    const place = [batchId, leaf.proof, leaf.offset, leaf.length, leaf.merkleProof, SEAL] as const;
+    const place = placeOf(batchId, leaf);
     for (const call of [() => proofs.recordFromBatch(...place), () => proofs.verifyInBatch(...place)]) {
       await expect(call())
         .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierRejected")

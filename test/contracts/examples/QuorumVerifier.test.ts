@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { AbiCoder, id, Wallet } from "ethers";
 import { ethers, networkHelpers } from "../support/chain.ts";
 import { deploy, now } from "../support/deployment.ts";
-import { attestedProof, batchOf, proofIdOf, type Proof } from "../support/proofs.ts";
+import { attestedProof, batchOf, placeOf, proofIdOf, type Proof } from "../support/proofs.ts";
 
 const { loadFixture } = networkHelpers;
 const RUNNERS = [0, 1, 2].map((index) => new Wallet(id(`runner ${index}`)));
@@ -36,13 +36,13 @@ describe("QuorumVerifier, a verifier as somebody else may write it", () => {
       await proofs.record(proof, seal(await proofs.digestOf(proof), by, [first, second]));
       expect(await proofs.exists(proofIdOf(proof))).to.equal(true);
     }
-    const { batch, leaves } = batchOf([await proofFor(deployment, "in a batch")]);
+    const sealOf = async (one: Proof) => seal(await proofs.digestOf(one), [RUNNERS[0], RUNNERS[2]], [0, 2]);
+    const { batch, leaves } = await batchOf([await proofFor(deployment, "in a batch")], { sealOf });
     const [leaf] = leaves;
     if (!leaf) throw new Error("the batch is empty");
     await proofs.settle(batch);
     const batchId = await proofs.batchIdOf(accounts.admin, batch);
-    const both = seal(await proofs.digestOf(leaf.proof), [RUNNERS[0], RUNNERS[2]], [0, 2]);
-    await proofs.recordFromBatch(batchId, leaf.proof, leaf.offset, leaf.length, leaf.merkleProof, both);
+    await proofs.recordFromBatch(...placeOf(batchId, leaf));
   });
 
   it("refuses one runner twice, strangers, exchanged places, other digests and bytes that are no seal", async () => {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { id, ZeroAddress, ZeroHash } from "ethers";
+import { id, keccak256, ZeroAddress, ZeroHash } from "ethers";
 import { ethers, networkHelpers } from "../support/chain.ts";
 import { deploy, now } from "../support/deployment.ts";
-import { attestedProof, batchOf, signProof, signWithdrawal, vanillaProof } from "../support/proofs.ts";
+import { attestedProof, batchOf, sealedBy, signProof, signWithdrawal, vanillaProof } from "../support/proofs.ts";
 
 const { loadFixture, time } = networkHelpers;
 
@@ -41,14 +41,13 @@ describe("ProofLens.requireVerifiedInBatch", () => {
   });
 
   it("refuses another place, another seal and an unknown batch", async () => {
-    const { lens, proofs, batched, other, policy } = await withBatch();
+    const { lens, proofs, batched, leaf, other, policy } = await withBatch();
     await expect(
       lens.requireVerifiedInBatch({ ...batched, offset: batched.offset + 1n }, policy),
     ).to.be.revertedWithCustomError(proofs, "ProofRegistryNotInBatch");
-    await expect(lens.requireVerifiedInBatch({ ...batched, seal: other }, policy)).to.be.revertedWithCustomError(
-      proofs,
-      "ProofRegistryVerifierReverted",
-    );
+    await expect(lens.requireVerifiedInBatch({ ...batched, seal: other }, policy))
+      .to.be.revertedWithCustomError(proofs, "ProofRegistryNotInBatch")
+      .withArgs(batched.batchId, leaf.proofId, keccak256(other), batched.offset, batched.length);
     await expect(
       lens.requireVerifiedInBatch({ ...batched, batchId: id("none") }, policy),
     ).to.be.revertedWithCustomError(proofs, "ProofRegistryUnknownBatch");
@@ -68,12 +67,12 @@ describe("ProofLens.requireVerifiedInBatch", () => {
 
   it("refuses a vanilla proof, which nothing checks", async () => {
     const { lens, proofs, accounts, policy } = await withBatch();
-    const vanilla = batchOf([await vanillaProof(accounts.settler.address)], "vanilla");
+    const vanilla = await batchOf([await vanillaProof(accounts.settler.address)], { seed: "vanilla" });
     await proofs.connect(accounts.settler).settle(vanilla.batch);
     const [leaf] = vanilla.leaves;
     if (leaf === undefined) throw new Error("no leaf");
     const batchId = await proofs.batchIdOf(accounts.settler.address, vanilla.batch);
-    await expect(lens.requireVerifiedInBatch({ ...leaf, batchId, seal: "0x" }, policy)).to.be.revertedWithCustomError(
+    await expect(lens.requireVerifiedInBatch({ ...leaf, batchId }, policy)).to.be.revertedWithCustomError(
       lens,
       "ProofLensOtherVerifier",
     );
@@ -118,16 +117,14 @@ describe("SpentProofs", () => {
 /** A settled batch of three attested proofs, the second one with its place and seal, and the policy that it just meets. */
 async function withBatch() {
   const deployment = await loadFixture(deploy);
-  const { proofs, accounts, attester, attesters, verifier, attesterId } = deployment;
+  const { proofs, accounts, attesters, verifier, attesterId } = deployment;
   const made = await Promise.all(["one", "two", "three"].map((seed) => attestedProof(deployment, seed)));
-  const { batch, leaves } = batchOf(made);
+  const { batch, leaves } = await batchOf(made, { sealOf: sealedBy(deployment) });
   await proofs.connect(accounts.settler).settle(batch);
   const settledAt = await now();
   const [first, leaf] = leaves;
   if (first === undefined || leaf === undefined) throw new Error("no leaves");
-  const { proof, offset, length, merkleProof } = leaf;
-  const batchId = await proofs.batchIdOf(accounts.settler.address, batch);
-  const batched = { batchId, proof, offset, length, merkleProof, seal: await signProof(proofs, attester, proof) };
+  const batched = { ...leaf, batchId: await proofs.batchIdOf(accounts.settler.address, batch) };
   const policy = {
     verifier: await verifier.getAddress(),
     attesters: await attesters.getAddress(),
@@ -135,6 +132,13 @@ async function withBatch() {
     manifestHash: ZeroHash,
     maxAge: 3600n,
   };
-  const other = await signProof(proofs, attester, first.proof);
-  return { ...deployment, batched, leaf, other, policy, settledAt, snapshot: await networkHelpers.takeSnapshot() };
+  return {
+    ...deployment,
+    batched,
+    leaf,
+    other: first.seal,
+    policy,
+    settledAt,
+    snapshot: await networkHelpers.takeSnapshot(),
+  };
 }

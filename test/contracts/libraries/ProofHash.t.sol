@@ -48,9 +48,9 @@ contract ProofHashTest {
         require(!success || abi.decode(answer, (bytes32)) != ProofHash.ofProof(proof), "the same id");
     }
 
-    function testFuzz_LeafIsHashedTwice(bytes32 id, uint64 offset, uint64 length) external pure {
-        bytes32 inner = keccak256(abi.encodePacked(id, uint256(offset), uint256(length)));
-        require(ProofHash.ofLeaf(id, offset, length) == keccak256(abi.encodePacked(inner)), "leaf");
+    function testFuzz_LeafIsHashedTwice(bytes32 id, bytes32 sealHash, uint64 offset, uint64 length) external pure {
+        bytes32 inner = keccak256(abi.encodePacked(id, sealHash, uint256(offset), uint256(length)));
+        require(ProofHash.ofLeaf(id, sealHash, offset, length) == keccak256(abi.encodePacked(inner)), "leaf");
     }
 
     function _statementHash(Statement memory s) private pure returns (bytes32) {

@@ -1,5 +1,5 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
-import { id, TypedDataEncoder, ZeroAddress, ZeroHash, zeroPadValue, type Wallet } from "ethers";
+import { id, keccak256, TypedDataEncoder, ZeroAddress, ZeroHash, zeroPadValue, type Wallet } from "ethers";
 import type { Deployment } from "./deployment.ts";
 import { now } from "./deployment.ts";
 
@@ -129,6 +129,8 @@ export async function signWithdrawal(proofs: Deployment["proofs"], key: Wallet, 
 export interface Leaf {
   proof: Proof;
   proofId: string;
+  seal: string;
+  sealHash: string;
   offset: bigint;
   length: bigint;
   merkleProof: string[];
@@ -139,22 +141,50 @@ export interface BatchOf {
   leaves: Leaf[];
 }
 
+export const LEAF_ENCODING = ["bytes32", "bytes32", "uint64", "uint64"];
+
+/** The fields that are hashed into a leaf. */
+export function leafFields({ proofId, sealHash, offset, length }: Omit<Leaf, "merkleProof">) {
+  return [proofId, sealHash, offset, length] as const;
+}
+
+export interface BatchSettings {
+  /** Seals an attested proof as it stands in the batch; left out, nothing does. */
+  sealOf?: (proof: Proof) => string | Promise<string>;
+  seed?: string;
+}
+
+/** Seals what stands in a batch with the deployment's attester. */
+export function sealedBy({ proofs, attester }: Pick<Deployment, "proofs" | "attester">) {
+  return (proof: Proof): Promise<string> => signProof(proofs, attester, proof);
+}
+
 /** Puts proofs into a batch: their evidence lies in one bundle, one piece after another. */
-export function batchOf(proofs: readonly Proof[], seed = "batch"): BatchOf {
+export async function batchOf(
+  proofs: readonly Proof[],
+  { sealOf = () => "0x", seed = "batch" }: BatchSettings = {},
+): Promise<BatchOf> {
   let end = 4096n;
-  const placed = proofs.map((original) => {
+  const placed: Omit<Leaf, "merkleProof">[] = [];
+  for (const original of proofs) {
     const proof = { ...original, evidence: { ...original.evidence, blobId: ZeroHash } };
-    const offset = end;
-    end += proof.evidence.size;
-    return { proof, proofId: proofIdOf(proof), offset, length: proof.evidence.size };
-  });
+    const seal = proof.evidence.verifier === ZeroAddress ? "0x" : await sealOf(proof);
+    const length = proof.evidence.size;
+    placed.push({ proof, proofId: proofIdOf(proof), seal, sealHash: keccak256(seal), offset: end, length });
+    end += length;
+  }
   const tree = StandardMerkleTree.of(
-    placed.map(({ proofId, offset, length }) => [proofId, offset, length]),
-    ["bytes32", "uint64", "uint64"],
+    placed.map((leaf) => [...leafFields(leaf)]),
+    LEAF_ENCODING,
   );
   const bundle = { blobId: id(`bundle ${seed}`), contentHash: id(`bundle bytes ${seed}`), size: end };
   return {
     batch: { root: tree.root, count: BigInt(proofs.length), bundle },
     leaves: placed.map((leaf, index) => ({ ...leaf, merkleProof: tree.getProof(index) })),
   };
+}
+
+/** The arguments that verify or record a leaf. */
+export function placeOf(batchId: string, { proof, offset, length, merkleProof, seal }: Leaf) {
+  return [batchId, proof, offset, length, merkleProof, seal] as const;
 }

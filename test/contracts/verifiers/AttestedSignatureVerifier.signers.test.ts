@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { concat, id, keccak256, Wallet } from "ethers";
 import { ethers, networkHelpers } from "../support/chain.ts";
 import { attesterInput, deploy, now } from "../support/deployment.ts";
-import { attestedProof, batchOf, proofIdOf, signWithdrawal } from "../support/proofs.ts";
+import { attestedProof, batchOf, placeOf, proofIdOf, signWithdrawal, type Proof } from "../support/proofs.ts";
 import { p256Key, signersOfEveryKind, type TestSigner } from "../support/signers.ts";
 
 const { loadFixture, time } = networkHelpers;
@@ -33,13 +33,14 @@ describe("AttestedSignatureVerifier, for every kind of signer", () => {
       await proofs.record(proof, sign(await proofs.digestOf(proof)));
       expect((await proofs.proofOf(proofIdOf(proof))).attesterId, kind).to.equal(attesterId);
 
-      const { batch, leaves } = batchOf([await attestedProof({ verifier, attesterId }, `${kind}, in a batch`)]);
+      const sealOf = async (one: Proof) => sign(await proofs.digestOf(one));
+      const inBatch = await attestedProof({ verifier, attesterId }, `${kind}, in a batch`);
+      const { batch, leaves } = await batchOf([inBatch], { sealOf });
       await proofs.settle(batch);
       const batchId = await proofs.batchIdOf(accounts.admin, batch);
       const [leaf] = leaves;
       if (!leaf) throw new Error("the batch is empty");
-      const seal = sign(await proofs.digestOf(leaf.proof));
-      const place = [batchId, leaf.proof, leaf.offset, leaf.length, leaf.merkleProof, seal] as const;
+      const place = placeOf(batchId, leaf);
       expect((await proofs.verifyInBatch(...place)).proofId, kind).to.equal(leaf.proofId);
       await proofs.recordFromBatch(...place);
 
