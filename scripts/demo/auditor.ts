@@ -37,6 +37,7 @@ export async function auditAsStranger(known: StrangersKnowledge, id: Hex): Promi
       modelRegistry: await connect("modelRegistry"),
       attesterRegistry: await connect("attesterRegistry"),
       trustedVerifiers: [await verifier.getAddress()],
+      keyVerifiers: {},
       fromBlock: 0,
       store,
       computeBlobId: async (bytes) => (await computeBlobId({ bytes, pool })).blobId,

@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { isScrimshawError, ScrimshawError } from "../../src/errors.ts";
+import { keyVerifiers } from "../../src/hardhat/open-attester.ts";
 import { CHECK_WORD, EXIT_CODE } from "../../src/hardhat/audit-words.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import { readIdentityFile } from "../../src/hardhat/identity-file.ts";
 import type { Environment } from "../../src/hardhat/environment.ts";
+import { parseDocumentTerms } from "../../src/hardhat/parse-attester-options.ts";
 import { auditProof } from "../../src/proofs/audit/audit-proof.ts";
 import type { AuditSources } from "../../src/proofs/audit/context.ts";
 import type { Check, CheckStatus } from "../../src/proofs/audit/report.ts";
@@ -26,6 +28,7 @@ interface AuditArguments extends Omit<DumpArguments, "opengradient"> {
   readonly disclosure: string | undefined;
   readonly identityFile: string | undefined;
   readonly trust: string;
+  readonly maxAge: string | undefined;
   readonly registry: string | undefined;
 }
 
@@ -102,6 +105,8 @@ export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnv
           modelRegistry: await environment.contract("modelRegistry"),
           attesterRegistry: await environment.contract("attesterRegistry"),
           trustedVerifiers: [await verifier.getAddress(), ...further],
+          keyVerifiers: await keyVerifiers(environment),
+          attestationTerms: parseDocumentTerms({ maxAge: args.maxAge, nonce: undefined, root: undefined }),
           fromBlock: (await environment.deployment()).block,
           store: await environment.store(),
           computeBlobId: async (bytes) => (await computeBlobId({ bytes, nShards, signal, pool })).blobId,

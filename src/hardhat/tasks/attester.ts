@@ -1,5 +1,5 @@
 import { emptyTask, task } from "hardhat/config";
-import type { TaskDefinition } from "hardhat/types/tasks";
+import type { NewTaskDefinitionBuilder, TaskArguments, TaskDefinition } from "hardhat/types/tasks";
 import { addressOption, dryRun, from, intOption, json, textOption } from "./options.ts";
 
 const registry = addressOption("registry", "the AttesterRegistry");
@@ -31,49 +31,46 @@ const endpoint = { name: "endpoint", description: "Where the attester answers", 
 const at = textOption("at", "From when on it does not count any more, ISO 8601 or Unix seconds (default: now)");
 const reason = { name: "reason", description: "Why, for people; kept in the event", defaultValue: "" } as const;
 
+/** All that is said of a key that a command admits. */
+function admits<Arguments extends TaskArguments>(command: NewTaskDefinitionBuilder<Arguments>) {
+  return command
+    .addOption(measurement)
+    .addOption(kind)
+    .addOption(document)
+    .addOption(maxAge)
+    .addOption(nonce)
+    .addOption(root)
+    .addOption(endpoint)
+    .addOption(validFrom)
+    .addOption(validUntil)
+    .addOption(epochs)
+    .addOption(registry)
+    .addOption(from)
+    .addFlag(dryRun)
+    .addFlag(json);
+}
+
 /** `hardhat attester ...` */
 export const attesterTasks: TaskDefinition[] = [
   emptyTask("attester", "Manage and verify the keys that may attest").build(),
-  task(["attester", "add"], "Register a key that may sign proofs, its attestation document verified first")
-    .addPositionalArgument(signer)
-    .addOption(measurement)
-    .addOption(kind)
-    .addOption(document)
-    .addOption(maxAge)
-    .addOption(nonce)
-    .addOption(root)
-    .addOption(endpoint)
-    .addOption(validFrom)
-    .addOption(validUntil)
-    .addOption(epochs)
-    .addOption(registry)
-    .addOption(from)
-    .addFlag(dryRun)
-    .addFlag(json)
+  admits(
+    task(
+      ["attester", "add"],
+      "Register a key that may sign proofs, its attestation document verified first",
+    ).addPositionalArgument(signer),
+  )
     .setAction(() => import("../../../tasks/attester/add.ts"))
     .build(),
-  task(["attester", "rotate"], "Register a key in the place of another, and link the two")
-    .addPositionalArgument({ ...attester, description: `To replace: ${attester.description}` })
-    .addPositionalArgument(signer)
-    .addOption({ name: "overlap", description: "Seconds for which the old key may still sign", defaultValue: "0" })
-    .addFlag({
-      name: "possession",
-      description: "Have the new key, one of scrimshaw.attesters, sign that somebody holds it",
-    })
-    .addOption(measurement)
-    .addOption(kind)
-    .addOption(document)
-    .addOption(maxAge)
-    .addOption(nonce)
-    .addOption(root)
-    .addOption(endpoint)
-    .addOption(validFrom)
-    .addOption(validUntil)
-    .addOption(epochs)
-    .addOption(registry)
-    .addOption(from)
-    .addFlag(dryRun)
-    .addFlag(json)
+  admits(
+    task(["attester", "rotate"], "Register a key in the place of another, and link the two")
+      .addPositionalArgument({ ...attester, description: `To replace: ${attester.description}` })
+      .addPositionalArgument(signer)
+      .addOption({ name: "overlap", description: "Seconds for which the old key may still sign", defaultValue: "0" })
+      .addFlag({
+        name: "possession",
+        description: "Have the new key, one of scrimshaw.attesters, sign that somebody holds it",
+      }),
+  )
     .setAction(() => import("../../../tasks/attester/rotate.ts"))
     .build(),
   task(["attester", "update"], "Change where an attester answers, or its attestation document")

@@ -115,6 +115,9 @@ export const proofTasks: TaskDefinition[] = [
       type: ArgumentType.STRING,
       defaultValue: "",
     })
+    .addOption(
+      textOption("maxAge", "Seconds that an attester's document may be older than its admission (default: a day)"),
+    )
     .addOption(textOption("opengradient", "In place of an id: the tree dump of a batch that OpenGradient settled"))
     .addOption(textOption("root", "With --opengradient: the Merkle root from its BatchSettlement event"))
     .addOption(intOption("count", "With --opengradient: the batch size from that event (0: not checked)", 0))

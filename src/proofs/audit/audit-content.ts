@@ -1,6 +1,7 @@
 import type { SealedProof } from "../proof.ts";
 import type { Hex } from "../statement.ts";
 import { checkBinding, checkEvidenceHash, readContent } from "./check-bytes.ts";
+import type { AttestationChecks } from "./check-attestation.ts";
 import type { ModelChecks } from "./check-model.ts";
 import { checkAttester, checkSeal } from "./check-seal.ts";
 import type { Audit } from "./context.ts";
@@ -13,11 +14,18 @@ export interface ContentSubject extends SealedProof {
   readonly evidence: Uint8Array | undefined;
 }
 
+/** What the proofs of one audit share. */
+export interface SharedChecks {
+  readonly models: ModelChecks;
+  readonly attestations: AttestationChecks;
+  readonly reruns: Reruns;
+}
+
 /** All that is asked of one proof once its place on chain and its bytes are known: the same alone and in a batch. */
 export async function auditContent(
   audit: Audit,
   subject: ContentSubject,
-  { models, reruns }: { readonly models: ModelChecks; readonly reruns: Reruns },
+  { models, attestations, reruns }: SharedChecks,
 ): Promise<void> {
   const { proof, proofId, evidence } = subject;
   const { list } = audit;
@@ -29,6 +37,7 @@ export async function auditContent(
   }
   await checkSeal(audit, subject);
   await checkAttester(audit, subject);
+  await attestations.check(proof);
   const manifest = await models.check({ statement: proof.statement, proofId });
   if (audit.rerun !== true) return;
   const published = sound ? readContent(evidence) : "it is not the evidence of this proof";

@@ -1,5 +1,7 @@
 import type { Provider } from "ethers";
 
+import type { DocumentTerms } from "../../attesters/check-document.ts";
+import type { KeyVerifiers } from "../../attesters/signer-key.ts";
 import type { AttesterRegistry } from "../../../typechain/AttesterRegistry.ts";
 import type { ModelRegistry } from "../../../typechain/ModelRegistry.ts";
 import type { ProofRegistry } from "../../../typechain/ProofRegistry.ts";
@@ -17,7 +19,9 @@ export interface AuditSources {
   readonly attesterRegistry: AttesterRegistry;
   /** Verifiers whose word the auditor takes; a proof chooses its own, so another one's answer means nothing. */
   readonly trustedVerifiers: readonly string[];
-  /** First block that can hold the registry's events. */
+  /** The contracts that are believed for attesters' keys which are no accounts. */
+  readonly keyVerifiers: KeyVerifiers;
+  /** First block that can hold the registries' events. */
   readonly fromBlock: number;
   /** Reads only. */
   readonly store: BlobStore;
@@ -33,6 +37,8 @@ export interface AuditSources {
 export interface AuditOptions extends AuditSources {
   /** Runs the model again on inputs that the evidence shows. Default false. */
   readonly rerun?: boolean;
+  /** How attestation documents of attesters are judged. Default: by the root of AWS, at most a day old when they were admitted. */
+  readonly attestationTerms?: DocumentTerms;
   /** Values that provers gave to this auditor alone, to run unpublished inferences again. */
   readonly disclosures?: readonly Disclosure[];
   /** Open private models, to run them again. Without them that is not checked. */

@@ -16,6 +16,7 @@ export type CheckName =
   | "binding"
   | "seal"
   | "attester"
+  | "attestation"
   | "model-version"
   | "manifest-blob-id"
   | "manifest"

@@ -1,6 +1,8 @@
+import type { Wallet } from "ethers";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { referenceForChain } from "../../../src/attesters/records.ts";
 import { walletAttester } from "../../../src/attesters/sign-digest.ts";
 import { publishModel } from "../../../src/models/publish.ts";
 import type { PublishedModel } from "../../../src/models/publish.ts";
@@ -35,6 +37,7 @@ const N_SHARDS = 10;
 export interface Making {
   readonly place?: "alone" | "batch";
   readonly vanilla?: boolean;
+  readonly attester?: Wallet;
   readonly input?: Tensor;
   readonly outputs?: readonly Tensor[];
   readonly publishPlaintext?: boolean;
@@ -96,6 +99,8 @@ export class AuditWorld {
     const pool = new EncoderPool();
     const store = new HttpBlobStore({ publishers: [walrus.url], aggregators: [walrus.url], nShards: N_SHARDS, pool });
     const deployed = await deploy();
+    // Nothing is known here of the kind of its document.
+    await deployed.attesters.setDocument(deployed.attesterId, referenceForChain(undefined));
     const registry = deployed.models.connect(deployed.accounts.publisher);
     const model = await publishModel({ folder: "examples/iris/model", registry, store });
     const session = await OnnxSession.open({ model: await readFile("examples/iris/model/iris.onnx") });
@@ -130,6 +135,7 @@ export class AuditWorld {
       modelRegistry: models,
       attesterRegistry: attesters,
       trustedVerifiers: [await verifier.getAddress()],
+      keyVerifiers: {},
       fromBlock: 0,
       store: this.store,
       computeBlobId: (bytes) => this.blobIdOf(bytes),
@@ -167,9 +173,9 @@ export class AuditWorld {
 
   async seal(
     { statement, evidence }: Pick<SealProofOptions, "statement" | "evidence">,
-    { place = "alone", vanilla = false }: Making = {},
+    { place = "alone", vanilla = false, attester = this.deployed.attester }: Making = {},
   ): Promise<BundlePart> {
-    const { accounts, attester, verifier, proofs } = this.deployed;
+    const { accounts, verifier, proofs } = this.deployed;
     const backing: Backing = vanilla
       ? { kind: "vanilla", submitter: accounts.submitter.address }
       : { kind: "attester", attester: walletAttester(attester), verifier: (await verifier.getAddress()) as Hex };
