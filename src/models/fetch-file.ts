@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { constants } from "node:fs";
 import { chmod, mkdir, open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
@@ -11,6 +12,7 @@ import type { ModelCache } from "./cache/model-cache.ts";
 import { gatherPart, rehash, reread, saysWrong } from "./gather-part.ts";
 import type { PlacedPart } from "./gather-part.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";
+import { PositionedWriter } from "./positioned-writer.ts";
 
 export interface FetchFileOptions {
   readonly manifest: Manifest;
@@ -30,10 +32,11 @@ interface GatheringFile extends FetchFileOptions {
 
 /** Copies a part that the file has in an earlier place. */
 async function repeat(gathering: GatheringFile, { part, start: from }: PlacedPart, start: number): Promise<void> {
-  let position = start;
+  const writer = new PositionedWriter({ handle: gathering.handle, position: start });
   for await (const piece of reread(gathering, from, part.length)) {
-    await gathering.handle.write(piece, 0, piece.length, position);
-    position += piece.length;
+    await writer.write(piece);
+    // Before the piece's memory is used for the next one.
+    await writer.end();
   }
 }
 
@@ -41,7 +44,8 @@ async function gather(gathering: GatheringFile): Promise<void> {
   const { manifest, file, handle } = gathering;
   const there = Math.min((await handle.stat()).size, file.size);
   await handle.truncate(there);
-  const whole = createHash("sha256");
+  // A file of one part has the part's hash, as the manifest's rules say.
+  let whole: Hash | undefined = file.parts.length > 1 ? createHash("sha256") : undefined;
   const known = new Map<string, PlacedPart>();
   let start = 0;
   for (const part of file.parts) {
@@ -50,18 +54,19 @@ async function gather(gathering: GatheringFile): Promise<void> {
     if (!blob) throw new RangeError(`no blob ${String(part.blob)}`);
     const placed = { part, blob, start };
     const earlier = known.get(part.sha256);
-    if (earlier) await repeat(gathering, earlier, start);
-    else if (blob.age === undefined) await gatherPart(gathering, placed, have);
+    if (earlier === undefined && blob.age === undefined) whole = await gatherPart(gathering, placed, { have, whole });
     else {
-      const { decryptPart } = await import("./age/decrypt-part.ts");
-      await decryptPart(gathering, { ...placed, blob: { ...blob, age: blob.age } }, have);
+      if (earlier !== undefined) await repeat(gathering, earlier, start);
+      else if (blob.age !== undefined) {
+        const { decryptPart } = await import("./age/decrypt-part.ts");
+        await decryptPart(gathering, { ...placed, blob: { ...blob, age: blob.age } }, have);
+      }
+      if (whole !== undefined) await rehash(gathering, start, part.length, whole);
     }
-    // A file of one part has the part's hash, as the manifest's rules say.
-    if (file.parts.length > 1) await rehash(gathering, start, part.length, whole);
     known.set(part.sha256, placed);
     start += part.length;
   }
-  const found = file.parts.length > 1 ? whole.digest("hex") : file.sha256;
+  const found = whole?.digest("hex") ?? file.sha256;
   if (found === file.sha256) return;
   throw new ScrimshawError({
     code: "models.content-mismatch",

@@ -3,6 +3,7 @@ import type { ModelCache } from "../cache/model-cache.ts";
 import { rehash } from "../gather-part.ts";
 import type { Gathering, PlacedPart } from "../gather-part.ts";
 import { partMismatch } from "../part-source.ts";
+import { PositionedWriter } from "../positioned-writer.ts";
 import type { EncryptedBlob } from "./age-file.ts";
 import { identityMissing } from "./errors.ts";
 import type { Identities } from "./identities.ts";
@@ -32,15 +33,15 @@ export async function decryptPart(
   }
   if (identities === undefined) throw identityMissing();
   const hash = createHash("sha256");
-  let position = start;
+  const writer = new PositionedWriter({ handle, position: start });
   await withPlaintext({
     ...{ ...gathering, identities, blob },
     use: async (plaintext) => {
       for await (const piece of new StreamCutter(plaintext).cut(part.offset, part.length)) {
         hash.update(piece);
-        await handle.write(piece, 0, piece.length, position);
-        position += piece.length;
+        await writer.write(piece);
       }
+      await writer.end();
       const found = hash.digest("hex");
       if (found !== part.sha256) throw partMismatch(part, blob, found);
     },

@@ -42,7 +42,7 @@ export async function withPlaintext(options: WithPlaintextOptions): Promise<void
     const have = Math.min((await handle.stat()).size, size);
     await handle.truncate(have);
     const part = { blob: 0, offset: 0, length: size, sha256 };
-    await gatherPart({ handle, store, signal, onReceived }, { part, blob, start: 0 }, have);
+    await gatherPart({ handle, store, signal, onReceived }, { part, blob, start: 0 }, { have });
     await use(decryptFile({ path, blob, identities, signal }));
     await rm(path, { force: true });
   } catch (error) {
