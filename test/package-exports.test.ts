@@ -13,6 +13,7 @@ const PUBLIC = [
   "pullModel",
   "recordProof",
   "settleBatch",
+  "verifyModel",
 ];
 
 describe("The package", () => {

@@ -1,7 +1,8 @@
-import { describePublish, describePull } from "../models/describe-progress.ts";
+import { describePublish, describePull, describeVerify } from "../models/describe-progress.ts";
 import { Pace } from "../models/pace.ts";
 import type { PublishProgress } from "../models/publish.ts";
 import type { PullProgress } from "../models/pull.ts";
+import type { VerifyProgress } from "../models/verify/verify-model.ts";
 
 /** Bytes that move are told of once in so many milliseconds: on a terminal, and where each time is a line of a log. */
 const TERMINAL_MS = 200;
@@ -47,4 +48,11 @@ export function pullProgress(options: TransferProgressOptions): (event: PullProg
     if (event.kind !== "download" || isLast) options.progress(line());
     else tell(line, pace.after({ done: event.received, total: event.total }));
   };
+}
+
+/** The same of a verification. */
+export function verifyProgress(options: TransferProgressOptions): (event: VerifyProgress) => void {
+  const tell = moving(options);
+  const paces = { fetch: new Pace(options.now), hash: new Pace(options.now) };
+  return (event) => tell(() => describeVerify(event), paces[event.kind].after(event));
 }

@@ -1,5 +1,6 @@
 import type { PublishProgress } from "./publish.ts";
 import type { PullProgress } from "./pull.ts";
+import type { VerifyProgress } from "./verify/verify-model.ts";
 
 const UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB"];
 
@@ -43,4 +44,9 @@ export function describePull(event: PullProgress): string {
     case "download":
       return `fetched ${formatBytes(event.received)} of ${formatBytes(event.total)}: ${event.path}`;
   }
+}
+
+/** One line for people about how far `verifyModel` has come. */
+export function describeVerify({ kind, about, done, total }: VerifyProgress): string {
+  return `${kind === "fetch" ? "fetched" : "read"} ${formatBytes(done)} of ${formatBytes(total)}: ${about}`;
 }

@@ -23,7 +23,8 @@ export interface ScanFolderOptions extends FolderRulesOptions {
   readonly signal?: AbortSignal;
 }
 
-async function requireFolder(folder: string): Promise<string> {
+/** The real path of a folder. @throws ScrimshawError `models.folder-missing`, `models.folder-unreadable` */
+export async function requireFolder(folder: string): Promise<string> {
   let found = "no such folder";
   let cause: unknown;
   try {

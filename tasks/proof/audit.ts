@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { isScrimshawError, ScrimshawError } from "../../src/errors.ts";
 import { keyVerifiers } from "../../src/hardhat/open-attester.ts";
-import { CHECK_WORD, EXIT_CODE } from "../../src/hardhat/audit-words.ts";
+import { describeChecks, EXIT_CODE } from "../../src/hardhat/audit-words.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import { readIdentityFile } from "../../src/hardhat/identity-file.ts";
@@ -10,7 +10,7 @@ import type { Environment } from "../../src/hardhat/environment.ts";
 import { parseDocumentTerms } from "../../src/hardhat/parse-attester-options.ts";
 import { auditProof } from "../../src/proofs/audit/audit-proof.ts";
 import type { AuditSources } from "../../src/proofs/audit/context.ts";
-import type { Check, CheckStatus } from "../../src/proofs/audit/report.ts";
+import type { Check } from "../../src/proofs/audit/report.ts";
 import { readDisclosureFile } from "../../src/proofs/disclosure-file.ts";
 import type { Disclosure } from "../../src/proofs/disclosure-file.ts";
 import { parseId } from "../../src/proofs/parse-id.ts";
@@ -32,13 +32,12 @@ interface AuditArguments extends Omit<DumpArguments, "opengradient"> {
   readonly registry: string | undefined;
 }
 
-/** Answers between two lines of progress, and answers that fit on a screen: beyond, failed ones are repeated at the end. */
+/** Answers between two lines of progress. */
 const PROGRESS_EVERY = 100;
-const SCREEN = 24;
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
-function line({ check, status, proofId, detail }: Check): string {
-  return `${CHECK_WORD[status]}  ${check.padEnd(16)}  ${proofId === undefined ? "" : `${proofId.slice(0, 10)}: `}${detail}`;
+function line({ check, proofId, detail }: Check): string {
+  return `${check.padEnd(16)}  ${proofId === undefined ? "" : `${proofId.slice(0, 10)}: `}${detail}`;
 }
 
 function parseVerifier(text: string): string {
@@ -120,16 +119,9 @@ export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnv
             if (answers % PROGRESS_EVERY === 0) progress(`${answers} answers`);
           },
         });
-        const failed = report.checks.filter(({ status }) => status === "failed");
-        const count = (status: CheckStatus): number => report.checks.filter((check) => check.status === status).length;
         return {
           result: report,
-          lines: [
-            ...report.checks.map(line),
-            "",
-            ...(report.checks.length > SCREEN ? failed.map(line) : []),
-            `${report.subject.kind} ${id}: ${report.outcome} (${count("passed")} passed, ${count("failed")} failed, ${count("not-checked")} not checked)`,
-          ],
+          lines: describeChecks({ ...report, subject: `${report.subject.kind} ${id}`, line }),
           exitCode: EXIT_CODE[report.outcome],
         };
       } finally {

@@ -8,7 +8,7 @@ import { useCommands } from "./support/use-commands.ts";
 describe("hardhat model, about a model's life,", function () {
   this.timeout(60_000);
   const folders = new Folders();
-  const { run, runJson } = useCommands();
+  const { run, runJson, walrus } = useCommands();
   let folder: string;
   before(async () => {
     folder = await folders.with({ a: "1" });
@@ -54,6 +54,31 @@ describe("hardhat model, about a model's life,", function () {
     expect(shown.stdout).to.include("wrong weights").and.to.include("use 2");
     const back = await run("model deprecate", { reference: "alice/m@1", undo: true });
     expect(back.stdout).to.include("active (was deprecated)");
+  });
+
+  it("verifies a folder, or all of Walrus, a line a check", async () => {
+    const reference = "alice/m@1";
+    const own = await folders.with({ a: "1" });
+    const right = await run("model verify", { reference, folder: own });
+    expect(right.code, right.stderr).to.equal(0);
+    expect(right.stdout)
+      .to.match(/^passed {7}folder-file {7}a: 1 bytes/m)
+      .and.to.match(/@1: passed \(6 passed, 0 failed/);
+    await writeFile(join(own, "a"), "2");
+    await writeFile(join(own, "b"), "?");
+    const wrong = await run("model verify", { reference, folder: own });
+    expect(wrong.code).to.equal(1);
+    expect(wrong.stdout)
+      .to.match(/^FAILED {7}folder-file {7}a: has SHA-256/m)
+      .and.to.match(/^FAILED {7}folder-extra {6}b: /m);
+    const deep = await runJson("model verify", { reference, deep: true });
+    expect(deep).to.deep.include({ schema: "scrimshaw.model-verify/1", ok: true });
+    expect(deep.result).to.deep.include({ outcome: "passed", folder: null, missing: [] });
+    walrus().faults.aggregator({ kind: "status", status: 404 });
+    const silent = await run("model verify", { reference, deep: true });
+    walrus().faults.clear();
+    expect(silent.code).to.equal(2);
+    expect(silent.stdout).to.match(/^not checked {2}manifest-hash/m);
   });
 
   it("adds, lists, shows and revokes documents", async () => {

@@ -78,6 +78,27 @@ export const modelTasks: TaskDefinition[] = [
     .addFlag(json)
     .setAction(() => import("../../../tasks/model/pull.ts"))
     .build(),
+  task(
+    ["model", "verify"],
+    "Check a folder against the registry, or with --deep all of Walrus; exit 1 if a check failed, 2 if one could not be made",
+  )
+    .addPositionalArgument({ name: "reference", description: reference })
+    .addOption(textOption("folder", "Folder to compare (default: the version's folder in the cache; none with --deep)"))
+    .addOption(
+      textOption("include", "Compare only files that match one of these comma-separated patterns, as pull took them"),
+    )
+    .addFlag({ name: "allowExtra", description: "The folder may hold other files too" })
+    .addFlag({
+      name: "deep",
+      description: "Fetch every blob, recompute Blob IDs and hashes, and put every file together again",
+    })
+    .addOption(textOption("maxSize", "Refuse to fetch models that are larger, for example 50GB (default: 1TiB)"))
+    .addOption(identityFile)
+    .addOption(textOption("cache", "Folder of the cache (default: as configured)"))
+    .addOption(registry)
+    .addFlag(json)
+    .setAction(() => import("../../../tasks/model/verify.ts"))
+    .build(),
   task(["model", "list"], "List models, all or those of one creator")
     .addPositionalArgument({ name: "creator", description: "Address or name of the address book", defaultValue: "" })
     .addOption(intOption("offset", "How many to leave out at the beginning", 0))

@@ -1,3 +1,4 @@
+import { outcomeOf } from "../../checks.ts";
 import { ScrimshawError } from "../../errors.ts";
 import { findBatch } from "../batch.ts";
 import { findRecord } from "../find-record.ts";
@@ -5,7 +6,7 @@ import type { Hex } from "../statement.ts";
 import { auditBatch } from "./audit-batch.ts";
 import { auditRecord } from "./audit-record.ts";
 import type { AuditOptions } from "./context.ts";
-import { CheckList, outcomeOf } from "./report.ts";
+import { CheckList } from "./report.ts";
 import type { AuditReport } from "./report.ts";
 
 /**

@@ -1,3 +1,4 @@
+import type { CheckOutcome, CheckStatus } from "../../checks.ts";
 import type { Hex } from "../statement.ts";
 
 /** Every question that an audit answers. The names are stable: scripts match on them. */
@@ -23,8 +24,6 @@ export type CheckName =
   | "certificate"
   | "rerun";
 
-export type CheckStatus = "passed" | "failed" | "not-checked";
-
 /** One answer, about one proof or (without `proofId`) about all of the subject. */
 export interface Check {
   readonly check: CheckName;
@@ -38,13 +37,7 @@ export interface AuditReport {
   readonly subject: { readonly kind: "proof" | "batch"; readonly id: Hex };
   readonly proofs: number;
   readonly checks: readonly Check[];
-  /** `failed` if any check failed, else `incomplete` if any could not be made, else `passed`. */
-  readonly outcome: "passed" | "failed" | "incomplete";
-}
-
-export function outcomeOf(checks: readonly Pick<Check, "status">[]): AuditReport["outcome"] {
-  if (checks.some(({ status }) => status === "failed")) return "failed";
-  return checks.some(({ status }) => status === "not-checked") ? "incomplete" : "passed";
+  readonly outcome: CheckOutcome;
 }
 
 /** Collects answers in the order in which they are found, and tells whoever listens. */

@@ -3,7 +3,7 @@ import { concat, keccak256, toBeHex } from "ethers";
 import { constants, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 
-import { outcomeOf } from "../audit/report.ts";
+import { outcomeOf } from "../../checks.ts";
 import type { Check } from "../audit/report.ts";
 import type { Hex } from "../statement.ts";
 import { LEAF_ENCODING } from "./read-dump.ts";
