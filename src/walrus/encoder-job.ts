@@ -18,6 +18,8 @@ export interface StagedSource {
 
 export interface EncoderRequest {
   readonly nShards: number;
+  /** Give back the slivers too. */
+  readonly slivers: boolean;
   readonly source: StagedSource | FileSource;
 }
 
@@ -30,8 +32,22 @@ export interface EncoderResult {
   readonly size: number;
 }
 
+/** What an encoded blob is made of, in the order of pairs. */
+export interface EncodedSlivers {
+  /** BCS of the blob's metadata with its id. */
+  readonly metadata: Uint8Array;
+  /** In BCS. */
+  readonly primary: readonly Uint8Array<ArrayBuffer>[];
+  readonly secondary: readonly Uint8Array<ArrayBuffer>[];
+}
+
+export interface EncodedBlob extends EncoderResult {
+  readonly slivers: EncodedSlivers;
+}
+
 export type EncoderAnswer =
-  { readonly ok: true; readonly result: EncoderResult } | { readonly ok: false; readonly message: string };
+  | { readonly ok: true; readonly result: EncoderResult & Partial<EncodedBlob> }
+  | { readonly ok: false; readonly message: string };
 
 /** What a worker says: it needs the next piece in its window, it has hashed so many bytes, or it is done. */
 export type EncoderMessage =

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 
 import { ScrimshawError } from "../errors.ts";
-import type { EncoderAnswer, EncoderResult, EncoderSource } from "./encoder-job.ts";
+import type { EncodedBlob, EncoderAnswer, EncoderResult, EncoderSource } from "./encoder-job.ts";
 import { EncoderThread, type ThreadTask } from "./encoder-thread.ts";
 import { blobTooLarge, encodingParameters } from "./encoding-parameters.ts";
 
@@ -9,6 +9,8 @@ import { blobTooLarge, encodingParameters } from "./encoding-parameters.ts";
 const MAX_METADATA_SIZE = 2 ** 31 - 1;
 /** WebAssembly memory never shrinks, so a thread that grew is ended. */
 const RECYCLE_SIZE = 2 ** 26;
+/** Encoding takes about so many times the memory that a Blob ID takes. */
+const ENCODING_WEIGHT = 6;
 const CLOSED = "the encoder pool was closed";
 
 export interface EncoderPoolOptions {
@@ -28,11 +30,14 @@ export interface EncoderTask {
 
 interface Job {
   readonly request: ThreadTask;
-  readonly size: number;
+  /** Bytes of memory, with those of a Blob ID's computation as the blob's own. */
+  readonly weight: number;
   readonly signal: AbortSignal | undefined;
-  readonly resolve: (result: EncoderResult) => void;
+  readonly resolve: (result: JobResult) => void;
   readonly reject: (reason: Error) => void;
 }
+
+type JobResult = Extract<EncoderAnswer, { ok: true }>["result"];
 
 function sizeOf(source: EncoderSource): number {
   return "bytes" in source ? source.bytes.length : source.size;
@@ -81,7 +86,18 @@ export class EncoderPool implements AsyncDisposable {
    */
   async computeBlobId({ source, nShards, signal, onHashed }: EncoderTask): Promise<EncoderResult> {
     checkEncodable({ size: sizeOf(source), nShards });
-    return this.#run({ request: { source, nShards, onHashed }, signal });
+    return this.#run({ request: { source, nShards, onHashed, slivers: false }, signal });
+  }
+
+  /**
+   * The same, with the slivers, which take about 4.5 times the blob.
+   * @throws ScrimshawError `walrus.blob-too-large`, `walrus.encoder-failed`; the signal's reason when aborted
+   */
+  async encode({ source, nShards, signal, onHashed }: EncoderTask): Promise<EncodedBlob> {
+    checkEncodable({ size: sizeOf(source), nShards });
+    const { slivers, ...result } = await this.#run({ request: { source, nShards, onHashed, slivers: true }, signal });
+    if (slivers === undefined) throw encoderFailed("no slivers");
+    return { ...result, slivers };
   }
 
   /** Ends all workers; work under way and waiting is rejected. */
@@ -103,8 +119,8 @@ export class EncoderPool implements AsyncDisposable {
   }: {
     readonly request: ThreadTask;
     readonly signal: AbortSignal | undefined;
-  }): Promise<EncoderResult> {
-    const size = sizeOf(request.source);
+  }): Promise<JobResult> {
+    const weight = sizeOf(request.source) * (request.slivers ? ENCODING_WEIGHT : 1);
     if (this.#closed) throw encoderFailed(CLOSED);
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
@@ -116,7 +132,7 @@ export class EncoderPool implements AsyncDisposable {
       };
       const job: Job = {
         request,
-        size,
+        weight,
         signal,
         resolve: (result) => {
           signal?.removeEventListener("abort", leaveQueue);
@@ -157,7 +173,7 @@ export class EncoderPool implements AsyncDisposable {
         job.signal?.removeEventListener("abort", onAbort);
         this.#running -= 1;
         // A failed WebAssembly call may leave its memory grown or poisoned: that thread is not used again.
-        if (answer.ok && !this.#closed && !job.signal?.aborted && job.size <= this.#recycleSize) {
+        if (answer.ok && !this.#closed && !job.signal?.aborted && job.weight <= this.#recycleSize) {
           this.#idle.push(thread);
         } else {
           this.#threads.delete(thread);

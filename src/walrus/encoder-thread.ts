@@ -41,12 +41,12 @@ export class EncoderThread {
     this.#worker.unref();
   }
 
-  run({ source, onHashed, nShards }: ThreadTask): Promise<EncoderAnswer> {
+  run({ source, onHashed, ...request }: ThreadTask): Promise<EncoderAnswer> {
     return new Promise((resolve, reject) => {
       this.#worker.ref();
       if (!("bytes" in source)) {
         this.#waiting = { resolve, reject, onHashed, fill: () => undefined };
-        this.#worker.postMessage({ nShards, source } satisfies EncoderRequest);
+        this.#worker.postMessage({ ...request, source } satisfies EncoderRequest);
         return;
       }
       const { bytes } = source;
@@ -60,7 +60,7 @@ export class EncoderThread {
       };
       this.#waiting = { resolve, reject, onHashed, fill };
       const staged = { size: bytes.length, window, filled };
-      this.#worker.postMessage({ nShards, source: staged } satisfies EncoderRequest);
+      this.#worker.postMessage({ ...request, source: staged } satisfies EncoderRequest);
     });
   }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 
 import { BlobEncoder } from "@mysten/walrus-wasm";
 import { expect } from "chai";
@@ -10,6 +11,8 @@ import { isScrimshawError } from "../../src/errors.ts";
 import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
 import { parseMetadataWithId, rootOfPairs } from "../../src/walrus/slivers/blob-metadata.ts";
 import { SliverCodec } from "../../src/walrus/slivers/sliver-codec.ts";
+import { sliverShape } from "../../src/walrus/slivers/sliver-layout.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 
 const bytes = new TextEncoder().encode("some bytes");
 
@@ -100,6 +103,48 @@ describe("EncoderPool", () => {
     expect(await queued).to.have.property("message", "enough");
     expect((await other).size).to.equal(10);
   }).timeout(5_000);
+
+  it("encodes a blob as the encoder itself does, from memory as from a file", async () => {
+    await using directory = await temporaryDirectory();
+    await using pool = new EncoderPool({ size: 2 });
+    const blob = Uint8Array.from({ length: 1_500_000 }, (_, i) => (i * 29) % 251);
+    const { length: size } = blob;
+    const path = join(directory.path, "blob");
+    await writeFile(path, blob);
+    const [memory, file, known] = await Promise.all([
+      pool.encode({ source: { bytes: blob }, nShards: 10 }),
+      pool.encode({ source: { path, size }, nShards: 10 }),
+      pool.computeBlobId({ source: { bytes: blob }, nShards: 10 }),
+    ]);
+    expect(memory).to.deep.equal(file);
+    const { slivers, ...identity } = memory;
+    expect(identity).to.deep.equal(known);
+    const { length } = sliverShape({ size, nShards: 10 });
+    const arrays = (each: number): Uint8Array[] => Array.from({ length: 10 }, () => new Uint8Array(each));
+    const [primary, secondary] = [arrays(length.primary), arrays(length.secondary)];
+    new BlobEncoder(10).encode(blob, primary, secondary);
+    expect([slivers.primary, slivers.secondary]).to.deep.equal([primary, secondary]);
+    const metadata = parseMetadataWithId({ bytes: slivers.metadata, blobId: known.blobId, nShards: 10 });
+    expect(metadata).to.include({ size });
+  });
+
+  it("leaves the main thread free while it encodes, and can be told to stop", async () => {
+    await using pool = new EncoderPool({ size: 1 });
+    const source = { bytes: new Uint8Array(2 ** 24) };
+    const delays = monitorEventLoopDelay({ resolution: 5 });
+    delays.enable();
+    const began = performance.now();
+    await pool.encode({ source, nShards: 100 });
+    const took = performance.now() - began;
+    delays.disable();
+    expect(delays.max / 1e6).to.be.lessThan(took / 2);
+    const abort = new AbortController();
+    const stopped = failure(
+      pool.encode({ source, nShards: 1000, signal: abort.signal, onHashed: () => abort.abort(new Error("enough")) }),
+    );
+    expect(await stopped).to.have.property("message", "enough");
+    expect((await pool.encode({ source: { bytes }, nShards: 10 })).size).to.equal(10);
+  });
 
   it("ends a worker after a large blob and starts another", async () => {
     await using pool = new EncoderPool({ size: 1, recycleSize: 5 });

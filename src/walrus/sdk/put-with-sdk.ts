@@ -78,9 +78,9 @@ export async function putWithSdk(options: PutWithSdkOptions): Promise<StoredBlob
   };
   const bytes = await bytesOf({ put, check });
   const size = bytes.length;
-  onProgress?.({ kind: "encode", hashed: 0, size });
-  const computed = await computeBlobId({ bytes, nShards, pool, ...stop });
-  onProgress?.({ kind: "encode", hashed: size, size });
+  const onHashed = (hashed: number): void => onProgress?.({ kind: "encode", hashed, size });
+  onHashed(0);
+  const computed = await computeBlobId({ bytes, nShards, pool, onHashed, ...stop });
   const { blobId, contentHash } = computed;
   const chain = await session.chain(signal);
   const { committee } = chain;
@@ -133,7 +133,7 @@ export async function putWithSdk(options: PutWithSdkOptions): Promise<StoredBlob
     onStep,
     signal,
   };
-  const blob = await writeBlob({ context, entry, bytes, relayed: relay !== undefined, fetch, limits });
+  const blob = await writeBlob({ context, entry, bytes, pool, onHashed, relayed: relay !== undefined, fetch, limits });
   onProgress?.({ kind: "upload", sent: size, size });
   // A write that goes on after a while, or for longer than it began, is topped up.
   const { endEpoch } =

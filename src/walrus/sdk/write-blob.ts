@@ -1,5 +1,6 @@
 import { ScrimshawError } from "../../errors.ts";
 import { collectCertificate } from "../collect-certificate.ts";
+import type { EncoderPool } from "../encoder-pool.ts";
 import type { TransferLimits } from "../exchange.ts";
 import type { Certificate } from "../verify-certificate.ts";
 import type { ChainBlob } from "./blob-objects.ts";
@@ -14,6 +15,9 @@ export interface WriteBlobOptions {
   readonly context: WriteContext;
   readonly entry: WriteEntry;
   readonly bytes: Uint8Array;
+  readonly pool: EncoderPool;
+  /** Bytes that have reached the encoder for the upload. */
+  readonly onHashed: (bytes: number) => void;
   /** True if an upload relay is used. */
   readonly relayed: boolean;
   readonly fetch: typeof globalThis.fetch;
@@ -47,6 +51,8 @@ async function upload({
   entry,
   blob,
   bytes,
+  pool,
+  onHashed,
   begun,
   relayed,
   fetch,
@@ -76,7 +82,8 @@ async function upload({
   }
   if (certificate === undefined) {
     const onSent = (weight: number): void => onStep({ kind: "upload", blobId, weight, nShards: committee.nShards });
-    await uploadSlivers({ client, committee, bytes, blobId, objectId, deletable, onSent, signal });
+    const sending = { client, committee, pool, bytes, blobId, objectId, deletable };
+    await uploadSlivers({ ...sending, onHashed, onSent, signal });
     certificate = await collect();
   }
   const { message, bitmap, signature } = certificate;
@@ -85,7 +92,7 @@ async function upload({
   return { certificate, entry: await remember({ context, entry, change }) };
 }
 
-/** The encoder of the SDK runs on the main thread and takes about ten times the blob. */
+/** Encoding takes about ten times the blob in memory. */
 const MAX_DIRECT_SIZE = 2 ** 28;
 
 /** @throws ScrimshawError `walrus.blob-too-large` */

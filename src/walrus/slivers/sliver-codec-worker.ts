@@ -6,27 +6,11 @@ import { BlobEncoder } from "@mysten/walrus-wasm";
 
 import { encodingParameters } from "../encoding-parameters.ts";
 import { encodeMetadata } from "./blob-metadata.ts";
+import { encodeBlob } from "./encode-blob.ts";
 import type { JobOf, ResultOf, SliverCodecAnswer, SliverCodecJob, SliverCodecResult } from "./sliver-codec-job.ts";
 import { sliverShape, sliverSymbols } from "./sliver-layout.ts";
 
 /** Runs in a worker thread: one job in, one answer out. */
-
-type MerkleNode = "Empty" | { readonly Digest: readonly number[] };
-interface Encoded {
-  readonly blob_id: readonly number[];
-  readonly metadata: {
-    readonly V1: {
-      readonly hashes: readonly { readonly primary_hash: MerkleNode; readonly secondary_hash: MerkleNode }[];
-    };
-  };
-}
-interface Slivers {
-  readonly blobId: string;
-  readonly hashes: readonly { readonly primary: Uint8Array; readonly secondary: Uint8Array }[];
-  /** In BCS, in the order of pairs. */
-  readonly primary: readonly Uint8Array[];
-  readonly secondary: readonly Uint8Array[];
-}
 
 const encoders = new Map<number, BlobEncoder>();
 
@@ -34,23 +18,6 @@ function encoderFor(nShards: number): BlobEncoder {
   const encoder = encoders.get(nShards) ?? new BlobEncoder(nShards);
   encoders.set(nShards, encoder);
   return encoder;
-}
-
-function digest(node: MerkleNode): Uint8Array {
-  if (node === "Empty") throw new Error("the encoder gave a sliver without symbols");
-  return Uint8Array.from(node.Digest);
-}
-
-function encode({ bytes, nShards }: { readonly bytes: Uint8Array; readonly nShards: number }): Slivers {
-  const { length } = sliverShape({ size: bytes.length, nShards });
-  const buffers = (size: number): Uint8Array[] => Array.from({ length: nShards }, () => new Uint8Array(size));
-  const [primary, secondary] = [buffers(length.primary), buffers(length.secondary)];
-  const [encoded] = encoderFor(nShards).encode(bytes, primary, secondary) as [Encoded];
-  const hashes = encoded.metadata.V1.hashes.map((pair) => ({
-    primary: digest(pair.primary_hash),
-    secondary: digest(pair.secondary_hash),
-  }));
-  return { blobId: Buffer.from(encoded.blob_id).toString("base64url"), hashes, primary, secondary };
 }
 
 function writeAll({ target, parts }: { readonly target: string; readonly parts: readonly Uint8Array[] }): void {
@@ -68,7 +35,7 @@ function writeAll({ target, parts }: { readonly target: string; readonly parts: 
 function encodeFile({ nShards, path, size, target }: JobOf<"encode">): ResultOf<"encode"> {
   const bytes = readFileSync(path);
   if (bytes.length !== size) throw new Error(`the file holds ${bytes.length} bytes instead of ${size}`);
-  const { blobId, hashes, primary, secondary } = encode({ bytes, nShards });
+  const { blobId, hashes, primary, secondary } = encodeBlob({ encoder: encoderFor(nShards), bytes, size, nShards });
   const metadata = encodeMetadata({ blobId, size, hashes });
   writeAll({ target, parts: [...primary, ...secondary, metadata] });
   return { blobId };
@@ -94,7 +61,7 @@ function expand({ nShards, axis, symbolSize, slivers, detailed }: JobOf<"expand"
       blob.set(symbol, row * rowSize + place * symbolSize);
     }
   }
-  const made = encode({ bytes: blob, nShards });
+  const made = encodeBlob({ encoder: encoderFor(nShards), bytes: blob, size: blob.length, nShards });
   const last = nShards - 1;
   const roots = slivers.map((_, place) => {
     const pair = axis === "primary" ? place : last - place;
