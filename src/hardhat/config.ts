@@ -2,6 +2,7 @@ import type { ResolvedConfigurationVariable } from "hardhat/types/config";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { MAX_EPOCHS_AHEAD } from "../walrus/epochs.ts";
 import type { StoragePrices } from "../walrus/system.ts";
 import { type AttesterConfig, attestersSchema, resolveAttesters } from "./attester-config.ts";
 import { bookName, path, url, variable } from "./config-shapes.ts";
@@ -104,7 +105,11 @@ const walrusSchema = z
     network: z.enum(["local", "testnet", "mainnet"], "must be local, testnet or mainnet").optional(),
     publishers: urls.optional(),
     aggregators: urls.optional(),
-    epochs: z.int("must be a whole number").min(1, "must be at least 1").max(65_535).optional(),
+    epochs: z
+      .int("must be a whole number")
+      .min(1, "must be at least 1")
+      .max(MAX_EPOCHS_AHEAD, `must be at most ${MAX_EPOCHS_AHEAD}, as far as Walrus sells storage`)
+      .optional(),
     nShards: z.int("must be a whole number").min(4, "must be at least 4").max(1000, "must be at most 1000").optional(),
     storageDir: path.optional(),
     publisherToken: variable.optional(),

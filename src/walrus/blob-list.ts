@@ -5,6 +5,7 @@ import { z } from "zod";
 import { ScrimshawError } from "../errors.ts";
 import { isBlobId, parseBlobId } from "./blob-id.ts";
 import type { BlobReference } from "./blob-store.ts";
+import { serverText } from "./server-text.ts";
 
 const SCHEMA = "scrimshaw.blob-list/1";
 const MAX_LIST_SIZE = 2 ** 26;
@@ -12,12 +13,13 @@ const MAX_LIST_SIZE = 2 ** 26;
 /** Names between slashes, none of them `.` or `..`, without what other systems read as separators, and without controls. */
 const SAFE_PATH = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[^/\\:\p{Cc}\p{Cs}]+(?:\/[^/\\:\p{Cc}\p{Cs}]+)*$/u;
 
+const ListPath = z.string().max(1_024).regex(SAFE_PATH);
 const Hash = z.templateLiteral(["0x", z.string().regex(/^[0-9a-f]{64}$/)]);
 const Shape = z.strictObject({
   schema: z.literal(SCHEMA),
   blobs: z.array(
     z.strictObject({
-      path: z.string().max(1_024).regex(SAFE_PATH),
+      path: ListPath,
       blobId: z.string().refine(isBlobId),
       contentHash: Hash,
       size: z.int().min(0),
@@ -34,6 +36,21 @@ export interface ListedBlob extends BlobReference {
 /** What a command was given: one blob, or the list of a folder's blobs. */
 export type BlobArgument =
   { readonly kind: "blob"; readonly blobId: string } | { readonly kind: "list"; readonly blobs: readonly ListedBlob[] };
+
+/**
+ * Tells before anything is stored that a list could not be read back.
+ * @throws ScrimshawError `walrus.blob-list-invalid`
+ */
+export function requireListable(paths: readonly string[]): void {
+  const wrong = paths.find((path) => !ListPath.safeParse(path).success);
+  if (wrong === undefined) return;
+  throw new ScrimshawError({
+    code: "walrus.blob-list-invalid",
+    expected: "names of files that every system takes: no backslash, colon or control character, at most 1024 in all",
+    found: JSON.stringify(serverText(wrong)),
+    next: "Rename the file, or store it without --save.",
+  });
+}
 
 /** The list of a folder's blobs as a JSON document, to be read by `readBlobArgument`. */
 export function formatBlobList(blobs: readonly ListedBlob[]): string {

@@ -16,6 +16,7 @@ import { EncoderPool } from "./encoder-pool.ts";
 import { encodingParameters } from "./encoding-parameters.ts";
 import { endpointUrl } from "./endpoint.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
+import { checkEpochs } from "./epochs.ts";
 import { DEFAULT_LIMITS, type TransferLimits } from "./exchange.ts";
 import { extendBlob } from "./extend-blob.ts";
 import { FreshBlobs } from "./fresh-blobs.ts";
@@ -68,16 +69,6 @@ function noCommittee(): ScrimshawError {
     expected: "a storage committee to check signatures against",
     found: "no source that knows it",
     next: "A local Walrus tells its own; the committees of mainnet and testnet are read from Sui.",
-  });
-}
-
-function checkEpochs(epochs: number): void {
-  if (Number.isInteger(epochs) && epochs >= 1) return;
-  throw new ScrimshawError({
-    code: "walrus.epochs-invalid",
-    expected: "a whole number of epochs, at least 1",
-    found: String(epochs),
-    next: "Mainnet sells at most 53 epochs ahead.",
   });
 }
 

@@ -1,7 +1,26 @@
-import { link } from "node:fs/promises";
+import { link, lstat } from "node:fs/promises";
 
 import { ScrimshawError } from "../errors.ts";
 import { placeFile } from "./place-file.ts";
+
+function exists(path: string, cause?: unknown): ScrimshawError {
+  return new ScrimshawError({
+    code: "walrus.file-exists",
+    expected: `no file at ${path} yet`,
+    found: "one",
+    next: "Remove it, or choose another path.",
+    cause,
+  });
+}
+
+/**
+ * Tells before long or paid work that its result could not be written.
+ * @throws ScrimshawError `walrus.file-exists`
+ */
+export async function requireNoFile(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found !== undefined) throw exists(path);
+}
 
 /**
  * Writes a file that must not exist yet; it appears whole or not at all.
@@ -22,12 +41,12 @@ export async function writeNewFile({
     await placeFile({ path, data, mode, place: link });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    const exists = code === "EEXIST";
+    if (code === "EEXIST") throw exists(path, cause);
     throw new ScrimshawError({
-      code: exists ? "walrus.file-exists" : "walrus.file-unwritable",
-      expected: exists ? `no file at ${path} yet` : `to write ${path}`,
-      found: exists ? "one" : (code ?? "a failure to write"),
-      next: exists ? "Remove it, or choose another path." : "Choose a path in a folder that can be written to.",
+      code: "walrus.file-unwritable",
+      expected: `to write ${path}`,
+      found: code ?? "a failure to write",
+      next: "Choose a path in a folder that can be written to.",
       cause,
     });
   }

@@ -4,7 +4,7 @@ import { type CommandOutcome, runCommand } from "../../src/hardhat/command.ts";
 import { openStore } from "../../src/hardhat/store.ts";
 import { blobIdToHex } from "../../src/walrus/blob-id.ts";
 import { readBlobArgument } from "../../src/walrus/blob-list.ts";
-import { writeNewFile } from "../../src/walrus/write-new-file.ts";
+import { requireNoFile, writeNewFile } from "../../src/walrus/write-new-file.ts";
 
 interface CertifyArguments {
   readonly blob: string;
@@ -18,6 +18,7 @@ export default async function certify(args: CertifyArguments, hre: HardhatRuntim
     json: args.json,
     run: async ({ signal, progress }): Promise<CommandOutcome> => {
       const wanted = await readBlobArgument(args.blob);
+      if (args.save !== undefined) await requireNoFile(resolve(args.save));
       await using store = await openStore(hre);
       const blobs = wanted.kind === "blob" ? [wanted] : wanted.blobs;
       const certificates = [];

@@ -3,6 +3,7 @@ import { type CommandOutcome, runCommand } from "../../src/hardhat/command.ts";
 import { costLines, findPrices, sumCosts } from "../../src/hardhat/describe-cost.ts";
 import { openSystem } from "../../src/hardhat/store.ts";
 import { encodedSize } from "../../src/walrus/encoding-parameters.ts";
+import { checkEpochs } from "../../src/walrus/epochs.ts";
 import { listFiles } from "../../src/walrus/list-files.ts";
 import { storageCost } from "../../src/walrus/storage-cost.ts";
 
@@ -19,6 +20,7 @@ export default async function cost(args: CostArguments, hre: HardhatRuntimeEnvir
     run: async ({ signal }): Promise<CommandOutcome> => {
       const { nShards, prices: configured } = hre.config.walrus;
       const epochs = args.epochs === 0 ? hre.config.walrus.epochs : args.epochs;
+      checkEpochs(epochs);
       const { files } = await listFiles(args.path);
       const known = await findPrices({ configured, system: await openSystem(hre), signal });
       const costs = files.map(({ size }) => storageCost({ size, epochs, nShards, prices: known?.prices }));

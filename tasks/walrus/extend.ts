@@ -3,6 +3,7 @@ import { blobProgress } from "../../src/hardhat/blob-progress.ts";
 import { type CommandOutcome, runCommand } from "../../src/hardhat/command.ts";
 import { openStore } from "../../src/hardhat/store.ts";
 import { type ListedBlob, readBlobArgument } from "../../src/walrus/blob-list.ts";
+import { checkEpochs } from "../../src/walrus/epochs.ts";
 import { inPairs } from "../../src/walrus/in-pairs.ts";
 
 interface ExtendArguments {
@@ -18,6 +19,7 @@ export default async function extend(args: ExtendArguments, hre: HardhatRuntimeE
     run: async ({ signal, progress }): Promise<CommandOutcome> => {
       const wanted = await readBlobArgument(args.blob);
       const epochs = args.epochs === 0 ? hre.config.walrus.epochs : args.epochs;
+      checkEpochs(epochs);
       await using store = await openStore(hre);
       const blobs: readonly (Partial<ListedBlob> & { readonly blobId: string })[] =
         wanted.kind === "blob" ? [{ blobId: wanted.blobId }] : wanted.blobs;

@@ -5,15 +5,16 @@ import { type CommandOutcome, runCommand } from "../../src/hardhat/command.ts";
 import { costLines, findPrices, sumCosts } from "../../src/hardhat/describe-cost.ts";
 import { openStore, openSystem } from "../../src/hardhat/store.ts";
 import { blobIdToHex } from "../../src/walrus/blob-id.ts";
-import { formatBlobList } from "../../src/walrus/blob-list.ts";
+import { formatBlobList, requireListable } from "../../src/walrus/blob-list.ts";
 import type { StoredBlob } from "../../src/walrus/blob-store.ts";
 import { computeBlobId } from "../../src/walrus/compute-blob-id.ts";
 import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
 import { encodedSize } from "../../src/walrus/encoding-parameters.ts";
+import { checkEpochs } from "../../src/walrus/epochs.ts";
 import { inPairs } from "../../src/walrus/in-pairs.ts";
 import { type ListedFile, listFiles } from "../../src/walrus/list-files.ts";
 import { storageCost } from "../../src/walrus/storage-cost.ts";
-import { writeNewFile } from "../../src/walrus/write-new-file.ts";
+import { requireNoFile, writeNewFile } from "../../src/walrus/write-new-file.ts";
 
 interface PutArguments {
   readonly path: string;
@@ -71,7 +72,12 @@ export default async function put(args: PutArguments, hre: HardhatRuntimeEnviron
       const { deletable, dryRun } = args;
       const { nShards, prices: configured } = hre.config.walrus;
       const { folder, files } = await listFiles(args.path);
+      if (args.save !== undefined) {
+        requireListable(files.map(({ path }) => path));
+        await requireNoFile(resolve(args.save));
+      }
       const epochs = args.epochs === 0 ? hre.config.walrus.epochs : args.epochs;
+      checkEpochs(epochs);
       const known = await findPrices({ configured, system: await openSystem(hre), signal });
       const stored = await storeAll({ files, args, epochs, hre, signal, progress });
       if (args.save !== undefined && !dryRun) {

@@ -8,6 +8,7 @@ import { configuredToken } from "../../src/hardhat/publisher-token.ts";
 import { openStore } from "../../src/hardhat/store.ts";
 import { blobIdToHex } from "../../src/walrus/blob-id.ts";
 import { encodedSize } from "../../src/walrus/encoding-parameters.ts";
+import { checkEpochs } from "../../src/walrus/epochs.ts";
 import type { Tags } from "../../src/walrus/quilt/bcs.ts";
 import { encodeQuilt } from "../../src/walrus/quilt/encode-quilt.ts";
 import { DEFAULT_QUILT_SIZE, putQuilts } from "../../src/walrus/quilt/put-quilts.ts";
@@ -73,6 +74,7 @@ export default async function quiltPut(args: QuiltPutArguments, hre: HardhatRunt
       const { nShards } = hre.config.walrus;
       const { deletable } = args;
       const epochs = args.epochs === 0 ? hre.config.walrus.epochs : args.epochs;
+      checkEpochs(epochs);
       const tags = args.tags === undefined ? new Map<string, Tags>() : await readTags(args.tags);
       const patches = await readFolder({ folder: args.folder, tags, signal });
       if (args.dryRun) {

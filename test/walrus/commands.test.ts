@@ -11,7 +11,7 @@ import { type TemporaryDirectory, temporaryDirectory } from "./temporary-directo
 interface Document {
   readonly ok: boolean;
   readonly result?: Readonly<Record<string, unknown>>;
-  readonly error?: { readonly code: string; readonly next: string };
+  readonly error?: { readonly code: string; readonly expected: string; readonly next: string };
 }
 
 describe("hardhat walrus", () => {
@@ -114,6 +114,8 @@ describe("hardhat walrus", () => {
     expect(get.code).to.equal(0);
     expect(await readFile(join(output, "inner", "b.txt"), "utf8")).to.equal("b".repeat(10_000));
 
+    const again = await run(["put", folder, "--save", list]);
+    expect([again.code, again.document.error?.code]).to.deep.equal([1, "walrus.file-exists"]);
     const status = await run(["status", list]);
     expect([status.code, status.document.result?.["missing"]]).to.deep.equal([0, 0]);
   }).timeout(60_000);
@@ -125,6 +127,17 @@ describe("hardhat walrus", () => {
       .to.contain("InvalidSignature")
       .and.not.contain("bad0");
   }).timeout(30_000);
+
+  it("says which epochs and ports there are", async () => {
+    const wrong = [
+      await run(["put", "package.json", "--epochs", "54"]),
+      await run(["serve", "--port", "65536", "--n-shards", "10", "--directory", join(directory.path, "other")]),
+    ];
+    expect(wrong.map(({ code, document }) => [code, document.error?.code, document.error?.expected])).to.deep.equal([
+      [1, "walrus.epochs-invalid", "a whole number of epochs from 1 to 53"],
+      [1, "walrus.local-port-invalid", "a port from 1 to 65535, or 0 for any free one"],
+    ]);
+  }).timeout(60_000);
 
   it("stops with exit code 0", async () => {
     const ended = finish(server);

@@ -30,6 +30,9 @@ export const identityFile = {
   defaultValue: undefined,
 } as const;
 
+/** How long something is paid for: the description of `--epochs`. */
+export const epochsToPay = "Epochs to pay for, 1 to 53 (0: as configured)";
+
 /** An option that says which contract to use instead of the deployed one that is on record. */
 export function addressOption<const Name extends string>(
   name: Name,

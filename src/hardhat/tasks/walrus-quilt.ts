@@ -1,20 +1,23 @@
 import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
-import { dryRun, intOption, json, textOption } from "./options.ts";
+import { dryRun, epochsToPay, intOption, json, textOption } from "./options.ts";
 
 /** `hardhat walrus quilt ...` */
 export const quiltTasks: TaskDefinition[] = [
   emptyTask(["walrus", "quilt"], "Store many small files in one blob; list and read them").build(),
   task(["walrus", "quilt", "put"], "Store a folder's files as patches of one quilt, or of several")
-    .addPositionalArgument({ name: "folder", description: "Folder to store" })
+    .addPositionalArgument({
+      name: "folder",
+      description: "Folder to store, as in: walrus quilt put notes --tags tags.json",
+    })
     .addOption({
       name: "tags",
       description: 'JSON file of tags by path: {"file.txt": {"key": "value"}}',
       type: ArgumentType.FILE_WITHOUT_DEFAULT,
       defaultValue: undefined,
     })
-    .addOption(intOption("epochs", "Epochs to pay for (0: as configured)", 0))
+    .addOption(intOption("epochs", epochsToPay, 0))
     .addFlag({ name: "deletable", description: "Let the publisher delete the quilt before its end" })
     .addFlag({
       name: "asForm",
@@ -25,14 +28,20 @@ export const quiltTasks: TaskDefinition[] = [
     .setAction(() => import("../../../tasks/walrus/quilt-put.ts"))
     .build(),
   task(["walrus", "quilt", "list"], "List a quilt's patches with their tags, from its checked bytes")
-    .addPositionalArgument({ name: "quiltId", description: "Blob ID, base64url or 0x and 64 hex digits" })
+    .addPositionalArgument({
+      name: "quiltId",
+      description: "Blob ID, base64url or 0x and 64 hex digits, as in: walrus quilt list <quilt id> --tag kind=text",
+    })
     .addOption(textOption("tag", "Only patches that bear this tag, as key=value"))
     .addOption(textOption("contentHash", "Expected SHA-256 of the quilt, 0x and 64 hex digits; spares the encoding"))
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/quilt-list.ts"))
     .build(),
   task(["walrus", "quilt", "get"], "Read one patch, checked against its quilt or its own hash")
-    .addPositionalArgument({ name: "patch", description: "Patch ID; or the quilt's Blob ID, and an identifier" })
+    .addPositionalArgument({
+      name: "patch",
+      description: "Patch ID; or the quilt's Blob ID, and an identifier, as in: walrus quilt get <quilt id> card.md",
+    })
     .addPositionalArgument({
       name: "identifier",
       description: "Identifier of the patch in the quilt",

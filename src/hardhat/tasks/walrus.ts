@@ -1,19 +1,20 @@
 import { emptyTask, task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
-import { dryRun, intOption, json, textOption } from "./options.ts";
+import { dryRun, epochsToPay, intOption, json, textOption } from "./options.ts";
 
-/** What most commands are about. */
-const blob = {
-  name: "blob",
-  description: "Blob ID, base64url or 0x and 64 hex digits (after -- if it begins with -); or a list saved by put",
-} as const;
+const BLOB = "Blob ID, base64url or 0x and 64 hex digits (after -- if it begins with -); or a list saved by put";
+
+/** What most commands are about, with a command to type: Hardhat's help shows none. */
+function blob(example: string): { readonly name: "blob"; readonly description: string } {
+  return { name: "blob", description: `${BLOB}, as in: walrus ${example}` };
+}
 
 /** `hardhat walrus ...` */
 export const walrusTasks: TaskDefinition[] = [
   emptyTask("walrus", "Serve a local Walrus; store and read blobs").build(),
   task(["walrus", "serve"], "Serve a local Walrus network: publisher, aggregator and upload relay on one port")
     .addOption({ name: "host", description: "Interface to bind to", defaultValue: "127.0.0.1" })
-    .addOption(intOption("port", "Port to listen on (0: any free one)", 31415))
+    .addOption(intOption("port", "Port to listen on, 1 to 65535 (0: any free one)", 31415))
     .addOption(intOption("nShards", "Shards; other counts than 1000 give other Blob IDs (0: as configured)", 0))
     .addOption(intOption("nodes", "Storage nodes of the committee", 10))
     .addOption(intOption("epochSeconds", "Length of an epoch in seconds (0: the epoch does not change)", 0))
@@ -25,8 +26,8 @@ export const walrusTasks: TaskDefinition[] = [
     .setAction(() => import("../../../tasks/walrus/serve.ts"))
     .build(),
   task(["walrus", "put"], "Store a file, or each file of a folder, as a blob and check its Blob ID")
-    .addPositionalArgument({ name: "path", description: "File or folder to store" })
-    .addOption(intOption("epochs", "Epochs to pay for (0: as configured)", 0))
+    .addPositionalArgument({ name: "path", description: "File or folder, as in: walrus put weights.bin --epochs 20" })
+    .addOption(intOption("epochs", epochsToPay, 0))
     .addOption(textOption("save", "File to write the list of blobs to, for get, status, extend and certify"))
     .addFlag({ name: "deletable", description: "Let the blob's owner delete it before its end" })
     .addFlag(dryRun)
@@ -34,32 +35,32 @@ export const walrusTasks: TaskDefinition[] = [
     .setAction(() => import("../../../tasks/walrus/put.ts"))
     .build(),
   task(["walrus", "get"], "Read a blob, or a list of blobs, checked against Blob ID or content hash")
-    .addPositionalArgument(blob)
+    .addPositionalArgument(blob("get <blob> --output weights.bin"))
     .addOption(textOption("output", "File, or folder for a list, to write to (default: stdout)"))
     .addOption(textOption("contentHash", "Expected SHA-256, 0x and 64 hex digits; spares the encoding"))
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/get.ts"))
     .build(),
   task(["walrus", "status"], "Show what is known of a blob, and from whom")
-    .addPositionalArgument(blob)
+    .addPositionalArgument(blob("status <blob>"))
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/status.ts"))
     .build(),
   task(["walrus", "extend"], "Pay for more epochs of a blob")
-    .addPositionalArgument(blob)
-    .addOption(intOption("epochs", "Epochs to be paid for in all, from the current one (0: as configured)", 0))
+    .addPositionalArgument(blob("extend <blob> --epochs 20"))
+    .addOption(intOption("epochs", "Epochs to be paid for in all, 1 to 53 from the current one (0: as configured)", 0))
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/extend.ts"))
     .build(),
   task(["walrus", "certify"], "Collect and verify a fresh certificate that the storage nodes hold a blob")
-    .addPositionalArgument(blob)
+    .addPositionalArgument(blob("certify <blob> --save certificate.json"))
     .addOption(textOption("save", "File to write the certificate to, which must not exist"))
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/certify.ts"))
     .build(),
   task(["walrus", "cost"], "Show what storing a file or folder costs")
-    .addPositionalArgument({ name: "path", description: "File or folder" })
-    .addOption(intOption("epochs", "Epochs to pay for (0: as configured)", 0))
+    .addPositionalArgument({ name: "path", description: "File or folder, as in: walrus cost weights.bin --epochs 20" })
+    .addOption(intOption("epochs", epochsToPay, 0))
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/cost.ts"))
     .build(),

@@ -98,6 +98,8 @@ async function send({
   }
 }
 
+const MAX_PORT = 65_535;
+
 /** A small HTTP server over fixed routes. */
 export class HttpServer {
   readonly url: string;
@@ -111,7 +113,7 @@ export class HttpServer {
   }
 
   /**
-   * @throws ScrimshawError `walrus.local-port-unavailable`
+   * @throws ScrimshawError `walrus.local-port-invalid`, `walrus.local-port-unavailable`
    */
   static async start({
     host,
@@ -124,6 +126,14 @@ export class HttpServer {
     readonly routes: readonly Route[];
     readonly intercept?: Intercept;
   }): Promise<HttpServer> {
+    if (!Number.isInteger(port) || port < 0 || port > MAX_PORT) {
+      throw new ScrimshawError({
+        code: "walrus.local-port-invalid",
+        expected: `a port from 1 to ${MAX_PORT}, or 0 for any free one`,
+        found: String(port),
+        next: "Choose another one with --port.",
+      });
+    }
     const underWay = new Set<Promise<void>>();
     const server = createServer((request, response) => {
       const work: Promise<void> = intercept(request)

@@ -4,6 +4,7 @@ import { ScrimshawError } from "../../errors.ts";
 import type { BlobId } from "../blob-id.ts";
 import type { Committee } from "../committee.ts";
 import { encodedSize } from "../encoding-parameters.ts";
+import { MAX_EPOCHS_AHEAD } from "../epochs.ts";
 import { type Certificate, verifyCertificate } from "../verify-certificate.ts";
 import type { BlobObject } from "./blob-object.ts";
 import { deriveBlobId } from "../slivers/derive-blob-id.ts";
@@ -11,9 +12,6 @@ import type { EpochClock } from "./epoch-clock.ts";
 import { eventOf, type LedgerEvent } from "./ledger-event.ts";
 import { LedgerRecords } from "./ledger-records.ts";
 import { Turns } from "./turns.ts";
-
-/** Walrus sells storage for at most this many epochs ahead. */
-export const MAX_EPOCHS_AHEAD = 53;
 
 export interface RegisterOptions {
   readonly blobId: BlobId;

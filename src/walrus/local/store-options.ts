@@ -1,7 +1,5 @@
+import { MAX_EPOCHS_AHEAD } from "../epochs.ts";
 import { type Answer, errorAnswer } from "./api-answer.ts";
-
-/** Walrus sells storage for at most this many epochs ahead. */
-const MAX_EPOCHS_AHEAD = 53;
 
 /** What a client asks of the publisher in the query of a PUT. */
 export interface StoreOptions {

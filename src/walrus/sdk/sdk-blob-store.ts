@@ -14,6 +14,7 @@ import { type CollectedCertificate, collectCertificate } from "../collect-certif
 import { EncoderPool } from "../encoder-pool.ts";
 import { encodingParameters } from "../encoding-parameters.ts";
 import { endpointUrl } from "../endpoint.ts";
+import { checkEpochs } from "../epochs.ts";
 import { DEFAULT_LIMITS, type TransferLimits } from "../exchange.ts";
 import { checkStreamOptions } from "../read-options.ts";
 import { priceProgress } from "./price-progress.ts";
@@ -189,12 +190,7 @@ export class SdkBlobStore implements BlobStore, AsyncDisposable {
   }
 
   #epochs(epochs = this.#options.epochs ?? 5): number {
-    if (Number.isInteger(epochs) && epochs >= 1 && epochs <= 53) return epochs;
-    throw new ScrimshawError({
-      code: "walrus.epochs-invalid",
-      expected: "a whole number of epochs from 1 to 53, as far as Walrus sells storage",
-      found: String(epochs),
-      next: "Correct the number of epochs.",
-    });
+    checkEpochs(epochs);
+    return epochs;
   }
 }
