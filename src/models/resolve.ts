@@ -2,14 +2,11 @@ import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import { ScrimshawError } from "../errors.ts";
 import { modelIdOf } from "./model-id.ts";
 import { isLabel, isTag } from "./names.ts";
-import { findModel, findVersion, readVersions } from "./records.ts";
+import { MOST_SEARCHED, newestVersion } from "./newest-version.ts";
+import { findModel, findVersion } from "./records.ts";
 import type { ModelRecord, VersionRecord } from "./records.ts";
 import type { ModelReference } from "./reference.ts";
 import { versionOf } from "./version-of.ts";
-
-const PAGE = 100;
-/** A node that invents versions must not keep the search going. */
-const MOST_SEARCHED = 10_000;
 
 export interface ResolveOptions {
   readonly reference: ModelReference;
@@ -52,14 +49,8 @@ async function newestActive(
   { reference, registry, signal }: ResolveOptions,
   model: ModelRecord,
 ): Promise<VersionRecord> {
-  const last = Math.max(model.versionCount - MOST_SEARCHED, 0);
-  for (let end = model.versionCount; end > last; end -= PAGE) {
-    signal?.throwIfAborted();
-    const offset = Math.max(end - PAGE, 0);
-    const page = await readVersions(registry, model.modelId, { offset, limit: end - offset });
-    const newest = page.findLast(({ status }) => status === "active");
-    if (newest) return newest;
-  }
+  const newest = await newestVersion({ registry, model, status: "active", signal });
+  if (newest) return newest;
   const searched = Math.min(model.versionCount, MOST_SEARCHED);
   const found = searched === 0 ? "a model without versions" : `none among its newest ${String(searched)}`;
   throw unknownVersion(reference, "an active version", found);

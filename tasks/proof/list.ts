@@ -1,6 +1,8 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
+import { openModelNames } from "../../src/hardhat/model-names.ts";
+import type { ModelNames } from "../../src/hardhat/model-names.ts";
 import { parseReference } from "../../src/models/reference.ts";
 import { attesterFilter, listProofs } from "../../src/proofs/list-proofs.ts";
 import type { ProofEvent } from "../../src/proofs/list-proofs.ts";
@@ -18,7 +20,7 @@ interface ListArguments {
 const BYTES32 = /^0x[0-9a-fA-F]{64}$/;
 
 /** What `--json` prints of one entry. */
-function summary({ kind, event }: ProofEvent) {
+async function summary({ kind, event }: ProofEvent, nameOf: ModelNames) {
   const { blockNumber, transactionHash } = event;
   if (kind === "batch") {
     const { batchId, settler, count, settledAt } = event;
@@ -30,6 +32,7 @@ function summary({ kind, event }: ProofEvent) {
     kind,
     recordId,
     proofId,
+    model: (await nameOf(statement.modelId)) ?? null,
     statement,
     evidence,
     anchoredAt,
@@ -39,10 +42,11 @@ function summary({ kind, event }: ProofEvent) {
   };
 }
 
-function line({ kind, event }: ProofEvent): string {
+async function line({ kind, event }: ProofEvent, nameOf: ModelNames): Promise<string> {
   if (kind === "batch") return `batch  ${event.batchId}  ${event.count} proofs  block ${event.blockNumber}`;
   const { statement } = event.proof;
-  return `proof  ${event.recordId}  model ${statement.modelId} version ${statement.modelVersion}  block ${event.blockNumber}`;
+  const name = (await nameOf(statement.modelId)) ?? `model ${statement.modelId}`;
+  return `proof  ${event.recordId}  ${name}@${statement.modelVersion}  block ${event.blockNumber}`;
 }
 
 export default async function list(args: ListArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
@@ -74,7 +78,12 @@ export default async function list(args: ListArguments, hre: HardhatRuntimeEnvir
           else if (events.length < limit) events.push(event);
           else break;
         }
-        return { result: { events: events.map(summary) }, lines: events.length === 0 ? ["none"] : events.map(line) };
+        const nameOf = await openModelNames(environment);
+        const lines = await Promise.all(events.map((event) => line(event, nameOf)));
+        return {
+          result: { events: await Promise.all(events.map((event) => summary(event, nameOf))) },
+          lines: lines.length === 0 ? ["none"] : lines,
+        };
       } finally {
         await environment.close();
       }

@@ -2,6 +2,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { ScrimshawError } from "../../src/errors.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
+import { openModelNames } from "../../src/hardhat/model-names.ts";
 import { findBatch } from "../../src/proofs/batch.ts";
 import { findRecord } from "../../src/proofs/find-record.ts";
 import { findRecordEvent } from "../../src/proofs/find-record.ts";
@@ -36,15 +37,16 @@ export default async function show(args: ShowArguments, hre: HardhatRuntimeEnvir
             fromBlock: block,
           });
           const statement = event?.proof.statement;
+          const model = statement && (await (await openModelNames(environment))(statement.modelId));
           return {
-            result: { kind: "proof", ...record, blobId, statement: statement ?? null },
+            result: { kind: "proof", ...record, blobId, statement: statement ?? null, model: model ?? null },
             lines: [
               `proof        ${record.proofId}${record.withdrawn ? " (withdrawn)" : ""}`,
               `statement    ${record.statementHash}`,
               ...(statement === undefined
                 ? []
                 : [
-                    `  model      ${statement.modelId} version ${statement.modelVersion}`,
+                    `  model      ${model ?? statement.modelId} version ${statement.modelVersion}`,
                     `  input      ${statement.inputHash}`,
                     `  output     ${statement.outputHash}`,
                     `  produced   ${isoTime(statement.producedAt)}, as its maker says`,

@@ -56,6 +56,19 @@ describe("hardhat model, about a model's life,", function () {
     expect(back.stdout).to.include("active (was deprecated)");
   });
 
+  it("lists models by creator, tag, status and task, and says what reading manifests cost", async () => {
+    expect((await run("model tag", { reference: "alice/m@1", tag: "stable" })).code).to.equal(0);
+    expect((await run("model list", { tag: "stable" })).stdout).to.equal(`${ALICE}/m@1  active  of 2 versions\n`);
+    const revoked = await runJson("model list", { status: "revoked", creator: "alice" });
+    expect(revoked.result?.["models"]).to.have.length(1).and.to.have.nested.property("[0].version.version", 2);
+    expect((await runJson("model list", { status: "new" })).error?.code).to.equal("models.argument-invalid");
+    const byTask = await run("model list", { task: "speech" });
+    expect(byTask.stdout).to.equal("no models\n");
+    expect(byTask.stderr).to.match(/^Manifests: 0 fetched \(0 bytes\), 1 from the cache$/m);
+    const page = await run("model list", { limit: 0 });
+    expect(page.stdout).to.equal("more: --offset 0\n");
+  });
+
   it("verifies a folder, or all of Walrus, a line a check", async () => {
     const reference = "alice/m@1";
     const own = await folders.with({ a: "1" });

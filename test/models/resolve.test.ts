@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { JsonRpcProvider } from "ethers";
-import { listModels } from "../../src/models/list.ts";
 import { parseReference } from "../../src/models/reference.ts";
 import { registerModel } from "../../src/models/register.ts";
 import { requireUsable } from "../../src/models/require-usable.ts";
@@ -134,25 +133,5 @@ describe("readVersionNames", () => {
       ["stable", 2],
       ["beta", 1],
     ]);
-  });
-});
-
-describe("listModels", () => {
-  it("pages through all models, and through those of one creator", async () => {
-    const { registry, publisher, stranger } = await networkHelpers.loadFixture(withVersions);
-    for (const name of ["b", "c"]) await registerModel({ registry: registry.connect(stranger), name });
-    const all = await listModels({ registry });
-    expect(all.total).to.equal(3);
-    expect(all.models.map(({ name, versionCount }) => [name, versionCount])).to.deep.equal([
-      ["m", 5],
-      ["b", 0],
-      ["c", 0],
-    ]);
-    const page = await listModels({ registry, offset: 1, limit: 1 });
-    expect(page.models.map(({ name }) => name)).to.deep.equal(["b"]);
-    const theirs = await listModels({ registry, creator: stranger.address });
-    expect(theirs).to.deep.include({ total: 2 });
-    expect(theirs.models.map(({ name }) => name)).to.deep.equal(["b", "c"]);
-    expect((await listModels({ registry, creator: publisher.address, offset: 5 })).models).to.be.empty;
   });
 });

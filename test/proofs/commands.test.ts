@@ -50,7 +50,9 @@ describe("The proof commands", function () {
       "--attester",
       "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266",
     );
-    expect((listed.result["events"] as { recordId: string }[]).map(({ recordId }) => recordId)).to.include(proofId);
+    const events = listed.result["events"] as { recordId: string; model: string }[];
+    expect(events.map(({ recordId }) => recordId)).to.include(proofId);
+    expect(events.map(({ model }) => model)).to.include("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266/iris");
     const audited = await run("proof", "audit", proofId, "--rerun");
     expect(audited).to.include({ code: 2, ok: true });
     const checks = audited.result["checks"] as { check: string; status: string }[];

@@ -99,9 +99,18 @@ export const modelTasks: TaskDefinition[] = [
     .addFlag(json)
     .setAction(() => import("../../../tasks/model/verify.ts"))
     .build(),
-  task(["model", "list"], "List models, all or those of one creator")
-    .addPositionalArgument({ name: "creator", description: "Address or name of the address book", defaultValue: "" })
-    .addOption(intOption("offset", "How many to leave out at the beginning", 0))
+  task(["model", "list"], "List models: all, or those that fit all options")
+    .addPositionalArgument({ name: "account", description: "The same as --creator", defaultValue: "" })
+    .addOption(textOption("creator", "Only models of this creator, an address or a name of the address book"))
+    .addOption(textOption("tag", "Only models with this tag"))
+    .addOption(textOption("status", "Only models with a version that is active, deprecated or revoked"))
+    .addOption(
+      textOption(
+        "task",
+        "Only models whose manifest names this task; reads the manifest of every model, cached for good",
+      ),
+    )
+    .addOption(intOption("offset", "Where to begin, as the last page said", 0))
     .addOption(intOption("limit", "How many to list at most", 100))
     .addOption(registry)
     .addFlag(json)
