@@ -7,7 +7,7 @@ import { isScrimshawError } from "../errors.ts";
 import type { BlobId } from "../walrus/blob-id.ts";
 import type { BlobStore } from "../walrus/blob-store.ts";
 import { type Answer, AnswerList } from "./answers.ts";
-import { type DocumentTerms, answerDocument } from "./check-document.ts";
+import { type DocumentTerms, NITRO, answerDocument } from "./check-document.ts";
 import { MAX_ENVELOPE_BYTES } from "./nitro/cose-sign1.ts";
 import type { VerifiedNitroDocument } from "./nitro/verify-document.ts";
 import { type AttesterRecord, findApproval, requireAttester } from "./records.ts";
@@ -91,6 +91,10 @@ async function answerDocumentOf(
   const { document: reference, measurement, kind, signer } = attester;
   if (reference === undefined) {
     list.add("document", "not-checked", "the registry names no document: whoever admitted the key answers for it");
+    return undefined;
+  }
+  if (kind !== NITRO) {
+    list.add("document", "not-checked", `documents of attesters of the kind "${kind}" are not known here`);
     return undefined;
   }
   const bytes = await fetchDocument(list, options, attester);

@@ -185,10 +185,13 @@ describe("verifyAttester", function () {
       expect(checksThat("failed", await verify(attesterId, { store }))).to.deep.equal(["document-hash"]);
     });
 
-    it("finds a document of a kind that is not known here", async () => {
+    it("does not take a document for checked that is of a kind which is not known here, and does not fetch it", async () => {
       const admission = await sayingOf();
       const { attesterId } = await world.admit({ ...admission, kind: "tdx" });
-      expect(checksThat("failed", await verify(attesterId))).to.deep.equal(["document"]);
+      const store = { get: () => Promise.reject(new Error("it was fetched")) };
+      const verification = await verify(attesterId, { store });
+      expect(checksThat("not-checked", verification)).to.deep.equal(["document"]);
+      expect(verification.outcome).to.equal("incomplete");
     });
   });
 

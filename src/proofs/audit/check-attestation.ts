@@ -1,5 +1,4 @@
 import type { Answer } from "../../attesters/answers.ts";
-import { NITRO } from "../../attesters/check-document.ts";
 import { findAttester } from "../../attesters/records.ts";
 import { verifyAttester } from "../../attesters/verify-attester.ts";
 import { isVanilla } from "../proof.ts";
@@ -27,10 +26,6 @@ export class AttestationChecks {
     const { attesterRegistry: registry, list } = this.#audit;
     const attester = await findAttester(registry, attesterId);
     if (attester?.document === undefined) return;
-    if (attester.kind !== NITRO) {
-      list.notChecked("attestation", `attester ${attesterId} has a document of a kind that is not known here`);
-      return;
-    }
     const { attestationTerms: terms, keyVerifiers: verifiers } = this.#audit;
     const { answers } = await verifyAttester({
       ...this.#audit,

@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import scrimshaw from "../../src/hardhat/index.ts";
+import { ROOT } from "../support/dev-process.ts";
+
+/** What one of Hardhat's own options looks like, and those of other plugins' commands. */
+const EVERYWHERE = new Set(["--help", "--network"]);
+
+const dashed = (name: string): string => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** The commands of this plugin, by their words, with the options that they take. */
+const commands = new Map(
+  (scrimshaw.tasks ?? []).flatMap((task) => {
+    const options = "options" in task ? Object.keys(task.options).map(dashed) : [];
+    return "action" in task ? [[task.id.join(" "), new Set([...EVERYWHERE, ...options])] as const] : [];
+  }),
+);
+
+/** The command lines in a page's blocks and in its text, without comments. */
+function linesOf(page: string): readonly string[] {
+  const blocks = [...page.matchAll(/^```sh.*\n([\s\S]*?)^```$/gm)].flatMap(([, code = ""]) => code.split("\n"));
+  const inline = [...page.matchAll(/`(npx hardhat [^`]+)`/g)].map(([, code = ""]) => code);
+  return [...blocks, ...inline]
+    .map((line) => /npx hardhat ([^#|]*)/.exec(line)?.[1]?.trim())
+    .filter((line) => line !== undefined && !/^(ignition|keystore|node|--)/.test(line)) as string[];
+}
+
+describe("The pages", () => {
+  it("show commands that exist, with options that they take", async () => {
+    const pages = (await readdir(join(ROOT, "docs")))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `docs/${name}`);
+    let seen = 0;
+    for (const page of ["README.md", ...pages]) {
+      for (const line of linesOf(await readFile(join(ROOT, page), "utf8"))) {
+        const words = line.split(/\s+/);
+        const name = [3, 2, 1].map((count) => words.slice(0, count).join(" ")).find((one) => commands.has(one));
+        expect(name, `${page}: ${line}`).to.be.a("string");
+        for (const option of line.match(/(?<=^|[\s[])--[a-z-]+/g) ?? []) {
+          expect([...commands.get(name!)!], `${page}: ${line}`).to.include(option);
+        }
+        seen += 1;
+      }
+    }
+    expect(seen).to.be.at.least(60);
+  });
+});
