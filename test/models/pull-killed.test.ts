@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,19 +15,28 @@ import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
 import { HttpBlobStore } from "../../src/walrus/http-blob-store.ts";
 import { LocalWalrus } from "../../src/walrus/local/local-walrus.ts";
 import { finish } from "../support/dev-process.ts";
+import { seeded } from "../support/seeded.ts";
 import { deployRegistry, networkHelpers } from "./support/chain.ts";
 import { Folders } from "./support/folders.ts";
 import { sha256 } from "./support/manifests.ts";
 import { filesIn } from "./support/pull-world.ts";
+import { runOnSmallDisks } from "./support/small-disk.ts";
 
-const CHILD = fileURLToPath(new URL("support/pull-child.ts", import.meta.url));
+const childAt = (name: string): string => fileURLToPath(new URL(`support/${name}`, import.meta.url));
+const CHILD = childAt("pull-child.ts");
 const IS_CAMPAIGN = process.env.SCRIMSHAW_CAMPAIGN === "1";
-const ROUNDS = IS_CAMPAIGN ? 300 : 12;
+const ROUNDS = IS_CAMPAIGN ? 300 : 8;
+const PRUNES = IS_CAMPAIGN ? 100 : 3;
+const FILES = 60;
+const SIZE = 20_000;
+/** The slice of every day is the same each time, as far as time itself is. */
+const SEED = IS_CAMPAIGN ? Date.now() % 2 ** 31 : 20_260_102;
 const PROCESSES = IS_CAMPAIGN ? 50 : 5;
 
-describe("pullModel in processes of its own", function () {
+describe(`pullModel in processes of its own (seed ${String(SEED)})`, function () {
   this.timeout(IS_CAMPAIGN ? 3_600_000 : 240_000);
   const folders = new Folders();
+  const random = seeded(SEED);
   const contents: Record<string, Buffer> = {};
   let directory: string;
   let walrus: LocalWalrus;
@@ -37,7 +47,7 @@ describe("pullModel in processes of its own", function () {
     directory = await mkdtemp(join(tmpdir(), "scrimshaw-walrus-"));
     pool = new EncoderPool({ size: 1 });
     walrus = await LocalWalrus.start({ directory, nShards: 10, nodes: 4, pool });
-    for (let index = 0; index < 60; index++) contents[`d${String(index % 7)}/f${String(index)}`] = randomBytes(20_000);
+    for (let index = 0; index < FILES; index++) contents[`d${String(index % 7)}/f${String(index)}`] = randomBytes(SIZE);
     const { registry } = await networkHelpers.loadFixture(deployRegistry);
     await using store = new HttpBlobStore({ publishers: [walrus.url], aggregators: [walrus.url], nShards: 10, pool });
     const folder = await folders.with(contents);
@@ -75,7 +85,7 @@ describe("pullModel in processes of its own", function () {
     for (let round = 0; round < ROUNDS; round++) {
       const child = start(root);
       const ended = finish(child);
-      await sleep(whole * (0.3 + 0.7 * Math.random()));
+      await sleep(whole * (0.3 + 0.7 * random()));
       child.kill("SIGKILL");
       await ended;
       await expectOnlyRight(root);
@@ -90,6 +100,58 @@ describe("pullModel in processes of its own", function () {
     expect((await filesIn(root)).filter((path) => path.endsWith(".incomplete"))).to.be.empty;
     await expectOnlyRight(root);
   });
+
+  it("finds nothing wrong after a prune that was killed, and brings back what it took", async () => {
+    const root = join(await folders.empty(), "cache");
+    const prune = async (killAfter = Infinity): Promise<number> => {
+      const child = spawn(process.execPath, [childAt("prune-child.ts"), root], { stdio: ["ignore", "pipe", "pipe"] });
+      const ended = finish(child);
+      await once(child.stdout, "data");
+      const began = performance.now();
+      if (killAfter < Infinity) {
+        await sleep(killAfter);
+        child.kill("SIGKILL");
+      } else {
+        expect((await ended).code).to.equal(0);
+      }
+      await ended;
+      return performance.now() - began;
+    };
+    const pull = async (): Promise<void> => {
+      const { code, stderr } = await finish(start(root));
+      expect(code, stderr).to.equal(0);
+      await expectOnlyRight(root);
+      expect(await readdir(join(root, "views"))).to.include(reference.contentHash.slice(2));
+    };
+    await pull();
+    const whole = await prune();
+    for (let round = 0; round < PRUNES; round++) {
+      await pull();
+      await prune(whole * random());
+      await expectOnlyRight(root);
+    }
+    await pull();
+    await prune();
+    expect((await filesIn(root)).filter((path) => !path.startsWith("locks/"))).to.be.empty;
+  });
+
+  // Room for the bytes, as a look before the download says, and not for the blocks and names that they take.
+  for (const [full, disks] of [
+    ["has no more blocks", [`size=${String(FILES * SIZE + 20_000)}`]],
+    ["takes no more names", ["nr_inodes=50", "nr_inodes=160"]],
+  ] as const) {
+    it(`shows nothing wrong on a disk that ${full}, and goes on when there is room`, async () => {
+      const folder = await folders.empty();
+      const command = [process.execPath, childAt("full-disk-child.ts"), walrus.url, join(folder, "cache")];
+      const runs = (await runOnSmallDisks({ folder, disks, command: [...command, JSON.stringify(reference)] })).map(
+        (line) => JSON.parse(line) as Readonly<Record<"outcome" | "wrong" | "views", unknown>>,
+      );
+      expect(runs).to.have.length(disks.length + 1);
+      for (const run of runs.slice(0, -1))
+        expect(run).to.deep.include({ outcome: "models.disk-failed", wrong: 0, views: 0 });
+      expect(runs.at(-1)).to.deep.include({ outcome: "done", wrong: 0, views: 1 });
+    });
+  }
 
   it("downloads once when several processes start at the same time", async () => {
     const root = join(await folders.empty(), "cache");
