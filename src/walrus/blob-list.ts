@@ -1,10 +1,11 @@
-import { open } from "node:fs/promises";
+import { access, open } from "node:fs/promises";
 
 import { z } from "zod";
 
 import { ScrimshawError } from "../errors.ts";
 import { isBlobId, parseBlobId } from "./blob-id.ts";
 import type { BlobReference } from "./blob-store.ts";
+import { unreadable } from "./list-files.ts";
 import { serverText } from "./server-text.ts";
 
 const SCHEMA = "scrimshaw.blob-list/1";
@@ -58,32 +59,44 @@ export function formatBlobList(blobs: readonly ListedBlob[]): string {
   return `${JSON.stringify({ schema: SCHEMA, blobs: lines }, undefined, 2)}\n`;
 }
 
+/** The text of a file that may be a list; undefined if it is too large for one. */
 async function readText(path: string): Promise<string | undefined> {
   try {
     await using file = await open(path);
     const { size } = await file.stat();
     return size > MAX_LIST_SIZE ? undefined : await file.readFile("utf8");
-  } catch {
-    return undefined;
+  } catch (cause) {
+    throw unreadable(path, cause);
   }
+}
+
+/** Whether text is no Blob ID and not meant as one: a path has dots or separators, or leads somewhere. */
+async function isPath(text: string): Promise<boolean> {
+  const known: boolean = isBlobId(text);
+  if (known) return false;
+  if (/[./\\]/.test(text)) return true;
+  return access(text).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**
  * A Blob ID, or the path of a list that `walrus put --save` wrote. Paths in it cannot lead out of a folder.
- * @throws ScrimshawError `walrus.blob-id-invalid`, `walrus.blob-list-invalid`
+ * @throws ScrimshawError `walrus.blob-id-invalid`, `walrus.blob-list-invalid`, `walrus.file-unreadable`
  */
 export async function readBlobArgument(text: string): Promise<BlobArgument> {
-  const named = text.endsWith(".json") ? await readText(text) : undefined;
-  if (named === undefined) return { kind: "blob", blobId: parseBlobId(text) };
+  if (!(await isPath(text))) return { kind: "blob", blobId: parseBlobId(text) };
+  const named = await readText(text);
   try {
-    const { blobs } = Shape.parse(JSON.parse(named));
+    const { blobs } = Shape.parse(JSON.parse(named ?? ""));
     const paths = new Set(blobs.map(({ path }) => path));
     if (paths.size !== blobs.length) throw new Error("a path occurs twice");
     return { kind: "list", blobs };
   } catch (cause) {
     throw new ScrimshawError({
       code: "walrus.blob-list-invalid",
-      expected: "a list of blobs as `npx hardhat walrus put <folder> --save list.json` writes it",
+      expected: "a Blob ID, or a list of blobs as `npx hardhat walrus put <folder> --save list.json` writes it",
       found: `something else in ${text}`,
       next: "Name another file, or a Blob ID.",
       cause,

@@ -23,6 +23,8 @@ const Shape = z.object({
   }),
 });
 
+const ADDRESS = /https?:\/\/[^\s/]+|[\w.[\]-]+:\d{2,5}/g;
+
 export interface CollectCertificateOptions {
   readonly blobId: BlobId;
   /** Trusted by the caller: the certificate proves that this committee's quorum signed. */
@@ -163,7 +165,11 @@ function belowQuorum({
   readonly committee: Committee;
   readonly failures: readonly unknown[];
 }): ScrimshawError {
-  const reasons = failures.map((error) => (isScrimshawError(error) ? error.found : String(error)));
+  // Nodes that say the same differ only in their address.
+  const said = failures.map((error) => (isScrimshawError(error) ? error.found : String(error)));
+  const reasons = [...Map.groupBy(said, (found) => found.replaceAll(ADDRESS, "")).values()].map(
+    ([first = "", ...others]) => (others.length === 0 ? first : `${first} (and ${others.length} more nodes)`),
+  );
   return new ScrimshawError({
     code: "walrus.certificate-below-quorum",
     expected: `signatures of weight ${quorum} of ${committee.nShards} in epoch ${committee.epoch}`,

@@ -16,11 +16,11 @@ export interface ListedFile {
 /** The most names in an error. */
 const MAX_NAMES = 10;
 
-export function unreadable(path: string, cause: unknown): ScrimshawError {
+export function unreadable(path: string, cause?: unknown): ScrimshawError {
   return new ScrimshawError({
     code: "walrus.file-unreadable",
     expected: `a readable file or folder ${path}`,
-    found: (cause as NodeJS.ErrnoException).code ?? "a failure to read",
+    found: (cause as NodeJS.ErrnoException | undefined)?.code ?? "something else than a regular file",
     next: "Check the path and its permissions.",
     cause,
   });
@@ -81,5 +81,6 @@ export async function listFiles(
     throw unreadable(path, cause);
   });
   if (found.isDirectory()) return { folder: true, files: await listFolder(path) };
+  if (!found.isFile()) throw unreadable(path);
   return { folder: false, files: [{ path: source.split(sep).at(-1) ?? source, source, size: found.size }] };
 }

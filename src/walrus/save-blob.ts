@@ -1,5 +1,8 @@
-import { access, link, mkdir, open, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { link, lstat, mkdir, open, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { pipeline } from "node:stream/promises";
 
 import { isScrimshawError, ScrimshawError } from "../errors.ts";
 import type { BlobId } from "./blob-id.ts";
@@ -12,7 +15,7 @@ import { incompletePath } from "./place-file.ts";
 export interface SaveBlobOptions extends LongWork {
   readonly store: BlobStore;
   readonly blobId: BlobId;
-  /** A path at which nothing is yet. Folders on the way are made. */
+  /** A path at which nothing is yet, or, with `contentHash`, the right bytes. Folders on the way are made. */
   readonly path: string;
   /** Without it the file is checked against the Blob ID, which takes an encoding. */
   readonly contentHash?: `0x${string}`;
@@ -26,20 +29,21 @@ export interface SaveBlobOptions extends LongWork {
 const LARGEST = 2 ** 31 - 1;
 
 /**
- * Reads a blob into a file piece by piece. The file appears once it is whole, checked and durable, or not at all.
+ * Reads a blob into a file piece by piece. The file appears once it is whole, checked and durable, or not at all. One that an earlier call
+ * left is not read again, if its hash is right.
  * @returns its size in bytes
  * @throws ScrimshawError `walrus.file-exists`, `walrus.file-unwritable`, `walrus.blob-id-mismatch`, and those of the store
  */
 export async function saveBlob(options: SaveBlobOptions): Promise<{ readonly size: number }> {
   const { path, contentHash, signal } = options;
   const temporary = incompletePath(path);
-  if (
-    await access(path).then(
-      () => true,
-      () => false,
-    )
-  )
-    throw unwritable(path, "EEXIST");
+  const found = await lstat(path).catch(() => undefined);
+  if (found !== undefined) {
+    if (contentHash === undefined || !found.isFile() || (options.size ?? found.size) !== found.size)
+      throw unwritable(path, "EEXIST");
+    if ((await writing(path, () => hashOf({ path, signal }))) !== contentHash) throw unwritable(path, "EEXIST");
+    return { size: found.size };
+  }
   try {
     let size = await writing(path, async () => {
       await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
@@ -60,6 +64,21 @@ export async function saveBlob(options: SaveBlobOptions): Promise<{ readonly siz
     // What cannot be removed was not made.
     await rm(temporary, { force: true }).catch(() => undefined);
   }
+}
+
+async function hashOf({
+  path,
+  signal,
+}: {
+  readonly path: string;
+  readonly signal: AbortSignal | undefined;
+}): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw error;
+  });
+  return `0x${hash.digest("hex")}`;
 }
 
 async function receive({

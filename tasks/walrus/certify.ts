@@ -36,12 +36,15 @@ export default async function certify(args: CertifyArguments, hre: HardhatRuntim
       }
       return {
         result,
-        lines: certificates.flatMap(({ blobId, epoch, weight, signers, message, bitmap, signature }) => [
-          `${blobId}: verified, signed in epoch ${epoch} by ${signers.length} storage nodes of weight ${weight}`,
-          `message       ${message}`,
-          `signers       ${bitmap}`,
-          `signature     ${signature}`,
-        ]),
+        lines: [
+          ...certificates.flatMap(({ blobId, epoch, weight, signers, message, bitmap, signature }) => [
+            `${blobId}: verified, signed in epoch ${epoch} by ${signers.length} storage nodes of weight ${weight}`,
+            `message       ${message}`,
+            `signers       ${bitmap}`,
+            `signature     ${signature}`,
+          ]),
+          ...(result.saved === null ? [] : [`saved         ${result.saved}`]),
+        ],
       };
     },
   });

@@ -80,9 +80,9 @@ export default async function put(args: PutArguments, hre: HardhatRuntimeEnviron
       checkEpochs(epochs);
       const known = await findPrices({ configured, system: await openSystem(hre), signal });
       const stored = await storeAll({ files, args, epochs, hre, signal, progress });
-      if (args.save !== undefined && !dryRun) {
-        await writeNewFile({ path: resolve(args.save), data: Buffer.from(formatBlobList(stored)) });
-      }
+      const list = args.save === undefined || dryRun ? null : resolve(args.save);
+      if (list !== null) await writeNewFile({ path: list, data: Buffer.from(formatBlobList(stored)) });
+      const saved = list === null ? [] : [`list          ${list}, for get, status, extend and certify`];
       const costs = stored.map(({ size }) => storageCost({ size, epochs, nShards, prices: known?.prices }));
       const smallest = encodedSize({ size: 1, nShards });
       const total = sumCosts(costs);
@@ -97,11 +97,12 @@ export default async function put(args: PutArguments, hre: HardhatRuntimeEnviron
       const paid = costLines({ costs, epochs, known, smallest });
       if (folder || only === undefined) {
         return {
-          result: { ...terms, blobs, list: args.save === undefined || dryRun ? null : resolve(args.save) },
+          result: { ...terms, blobs, list },
           lines: [
             ...blobs.map(({ blobId, path, size }) => `${dryRun ? "would store " : ""}${blobId}  ${size}  ${path}`),
             `${blobs.length} blobs, ${total.size} bytes`,
             ...paid,
+            ...saved,
           ],
         };
       }
@@ -111,7 +112,7 @@ export default async function put(args: PutArguments, hre: HardhatRuntimeEnviron
           ? []
           : [`end epoch     ${endEpoch}${alreadyCertified === true ? " (was stored already)" : ""}`];
       return {
-        result: { ...terms, ...only, encodedSize: total.encodedSize },
+        result: { ...terms, ...only, encodedSize: total.encodedSize, list },
         lines: [
           dryRun ? `would store   ${blobId}` : blobId,
           `hex           ${blobIdHex}`,
@@ -120,6 +121,7 @@ export default async function put(args: PutArguments, hre: HardhatRuntimeEnviron
           ...lease,
           ...(deletable ? ["deletable     yes: its owner can take it away before the end"] : []),
           ...paid,
+          ...saved,
         ],
       };
     },

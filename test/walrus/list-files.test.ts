@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "chai";
@@ -50,6 +50,7 @@ describe("listFiles", () => {
     });
     await mkdir(join(directory.path, "empty"));
     expect((await failure(listFiles(join(directory.path, "empty")))).found).to.equal("no file");
+    expect((await failure(listFiles("/dev/null"))).found).to.equal("something else than a regular file");
     execFileSync("mkfifo", [join(directory.path, "sub", "pipe")]);
     expect((await failure(listFiles(directory.path))).found).to.equal('1 pipe, socket or device: "sub/pipe"');
   });
@@ -70,9 +71,18 @@ describe("a list of blobs", () => {
     }
     requireListable(["fine", "sub/fine too.txt"]);
     await writeFile(list, formatBlobList([{ path: "sub/fine too.txt", ...blob }]));
-    expect(await readBlobArgument(list)).to.deep.equal({
+    await rename(list, join(directory.path, "list"));
+    expect(await readBlobArgument(join(directory.path, "list"))).to.deep.equal({
       kind: "list",
       blobs: [{ path: "sub/fine too.txt", ...blob }],
     });
+  });
+  it("is told from a Blob ID, in either form, and from a slip of the pen", async () => {
+    expect(await readBlobArgument("A".repeat(43))).to.deep.equal({ kind: "blob", blobId: "A".repeat(43) });
+    expect(await readBlobArgument(`0x${"00".repeat(32)}`)).to.deep.equal({ kind: "blob", blobId: "A".repeat(43) });
+    const code = async (text: string): Promise<string> => (await failure(readBlobArgument(text))).code;
+    expect(await code("A".repeat(42))).to.equal("walrus.blob-id-invalid");
+    expect(await code("nowhere.json")).to.equal("walrus.file-unreadable");
+    expect(await code("package.json")).to.equal("walrus.blob-list-invalid");
   });
 });

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 
@@ -201,6 +201,19 @@ for (const [where, hashing] of Object.entries(ways))
         expect(new Uint8Array(await readFile(path))).to.deep.equal(bytes);
         const again = saveBlob({ store, blobId, path, nShards: 10 });
         expect((await failure(again)).code).to.equal("walrus.file-exists");
+
+        // What an earlier call left is kept, if it is right.
+        const { mtimeMs } = await stat(path);
+        const size = bytes.length;
+        expect(await saveBlob({ store, blobId, contentHash, size, path, nShards: 10 })).to.deep.equal({ size });
+        expect((await stat(path)).mtimeMs).to.equal(mtimeMs);
+        for (const other of [flipped(bytes, 7), bytes.subarray(1)]) {
+          const wrong = join(directory.path, "inner", "other");
+          await writeFile(wrong, other);
+          const kept = saveBlob({ store, blobId, contentHash, size, path: wrong, nShards: 10 });
+          expect((await failure(kept)).code).to.equal("walrus.file-exists");
+          await rm(wrong);
+        }
 
         walrus().faults.flipByte({ blobId, offset: 4_321 });
         for (const check of [{}, { contentHash }]) {

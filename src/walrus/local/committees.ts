@@ -48,7 +48,7 @@ function refuse(code: string, expected: string, found: string): ScrimshawError {
 }
 
 function badOptions(expected: string, found: string): ScrimshawError {
-  const next = "Correct the options.";
+  const next = "Choose other options; every node needs a shard.";
   return new ScrimshawError({ code: "walrus.local-options-invalid", expected, found, next });
 }
 

@@ -75,7 +75,7 @@ export function setFaults({
     if (apply !== undefined) return apply;
     throw new ScrimshawError({
       code: "walrus.fault-invalid",
-      expected: `${FORMS.join("; ")}; with ${nodeIds.length} nodes`,
+      expected: `${FORMS.join("; ")}; where <place> is from 0 to ${nodeIds.length - 1}`,
       found: JSON.stringify(one.trim().slice(0, 80)),
       next: "Correct the fault, or leave it out; several are separated by commas.",
     });
