@@ -60,14 +60,14 @@ export async function inferAndSign(options: InferenceNodeOptions): Promise<Infer
     const inputs = [features(row)];
     const outputs = await session.run({ inputs });
     if (isCorrect(row, outputs)) correct += 1;
-    const { statement, evidence } = describeInference({
+    const { statement, evidence } = await describeInference({
       model,
       inputs,
       outputs,
       runtime: session.runtime,
       requestId: id(`demo request ${i}`) as Hex,
       producedAt,
-      publishPlaintext: true,
+      plaintextFor: "everybody",
     });
     const blobId = i === 0 ? blobIdToHex((await computeBlobId({ bytes: evidence })).blobId) : undefined;
     const sealed = await sealProof({ statement, evidence, backing, domain, ...(blobId !== undefined && { blobId }) });

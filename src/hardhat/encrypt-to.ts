@@ -1,22 +1,33 @@
 import type { Encryption } from "../models/age/ciphertexts.ts";
+import type { Recipients } from "../models/age/recipients.ts";
 import { ModelCache } from "../models/cache/model-cache.ts";
 
-export interface EncryptToOptions {
+export interface RecipientOptions {
   /** What `--encrypt-to` says: recipients, separated by commas. */
   readonly encryptTo: string | undefined;
   /** Path of a file of recipients. */
   readonly recipientsFile: string | undefined;
+}
+
+/** Those to whom a command was told to encrypt, if any. @throws ScrimshawError `models.recipient-invalid`, `models.key-file-unreadable` */
+export async function readRecipients({ encryptTo, recipientsFile }: RecipientOptions): Promise<Recipients | undefined> {
+  if (encryptTo === undefined && recipientsFile === undefined) return undefined;
+  const { parseRecipients, readRecipientsFile } = await import("../models/age/recipients.ts");
+  return parseRecipients([
+    encryptTo ?? "",
+    recipientsFile === undefined ? "" : await readRecipientsFile(recipientsFile),
+  ]);
+}
+
+export interface EncryptToOptions extends RecipientOptions {
   /** Folder of the cache. */
   readonly cache: string;
 }
 
-/** The encryption that a publish was told to use, if any. @throws ScrimshawError `models.recipient-invalid`, `models.key-file-unreadable` */
+/** The encryption that a publish was told to use, if any. @throws ScrimshawError as `readRecipients` */
 export async function readEncryption(options: EncryptToOptions): Promise<Encryption | undefined> {
-  const { encryptTo, recipientsFile, cache } = options;
-  if (encryptTo === undefined && recipientsFile === undefined) return undefined;
-  const { parseRecipients, readRecipientsFile } = await import("../models/age/recipients.ts");
-  const texts = [encryptTo ?? "", recipientsFile === undefined ? "" : await readRecipientsFile(recipientsFile)];
-  return { recipients: await parseRecipients(texts), cache: new ModelCache({ root: cache }) };
+  const recipients = await readRecipients(options);
+  return recipients && { recipients, cache: new ModelCache({ root: options.cache }) };
 }
 
 /** What stays public of a model that is encrypted, in a line. */

@@ -7,6 +7,7 @@ import { pullModel } from "../models/pull.ts";
 import { parseReference } from "../models/reference.ts";
 import type { BundlePart } from "../proofs/batch-part.ts";
 import { describeInference } from "../proofs/describe-inference.ts";
+import type { DescribeInferenceOptions } from "../proofs/describe-inference.ts";
 import type { Disclosure } from "../proofs/disclosure-file.ts";
 import { proofIdOf } from "../proofs/proof.ts";
 import { runModel } from "../proofs/runtime/run-model.ts";
@@ -29,7 +30,8 @@ export interface InferOptions {
   readonly inputs: readonly Tensor[];
   /** Who signs the proof; without one it is vanilla. */
   readonly attester: AttesterSigner | undefined;
-  readonly publishPlaintext: boolean;
+  /** Who finds inputs and outputs in the evidence. */
+  readonly plaintextFor: NonNullable<DescribeInferenceOptions["plaintextFor"]>;
   /** The proof will go into a batch, whose bundle holds its evidence. */
   readonly forBatch: boolean;
   readonly signal: AbortSignal;
@@ -55,7 +57,7 @@ export async function infer(options: InferOptions): Promise<Inference> {
   const { runtime, outputs } = await runModel({ folder, manifest, inputs, signal });
   // The chain's clock, not this machine's: a proof must not have been produced after its anchor time.
   const newest = await callChain({ what: "read a block", call: () => environment.provider.getBlock("latest") });
-  const { statement, evidence, salts } = describeInference({
+  const { statement, evidence, salts } = await describeInference({
     model: {
       modelId: resolved.model.modelId,
       modelVersion: resolved.version.version,
@@ -66,7 +68,7 @@ export async function infer(options: InferOptions): Promise<Inference> {
     runtime,
     requestId: hexlify(randomBytes(32)) as Hex,
     producedAt: BigInt(newest?.timestamp ?? 0),
-    publishPlaintext: options.publishPlaintext,
+    plaintextFor: options.plaintextFor,
   });
   const blob = options.forBatch
     ? undefined

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 
+import type { Recipients } from "../models/age/recipients.ts";
+import { encryptEvidence } from "./encrypted-evidence.ts";
 import { encodeEvidence } from "./evidence-bytes.ts";
 import type { Runtime } from "./evidence-bytes.ts";
 import type { Hex, Statement } from "./statement.ts";
@@ -22,26 +24,26 @@ export interface DescribeInferenceOptions {
   readonly requestId: Hex;
   /** Unix seconds; must not lie after the anchor time. Default: now. */
   readonly producedAt?: bigint;
-  /** Puts inputs and outputs into the evidence, in clear, for the whole world. Default false. */
-  readonly publishPlaintext?: boolean;
+  /** Who finds inputs and outputs in the evidence: everybody, those that hold a recipient's key, or (the default) nobody. */
+  readonly plaintextFor?: "nobody" | "everybody" | Recipients;
 }
 
 export interface DescribedInference {
   readonly statement: Statement;
   readonly evidence: Uint8Array;
-  /** Whoever is to re-run the inference needs the tensors and these salts; absent where the plaintext is published. */
+  /** Whoever is to re-run the inference needs the tensors and these salts; absent where everybody has the plaintext. */
   readonly salts?: { readonly input: Uint8Array; readonly output: Uint8Array };
 }
 
 /**
- * States an inference and writes its evidence. Unless the plaintext is published, the hashes are salted, because inputs and outputs of
- * a small model can be guessed.
+ * States an inference and writes its evidence. Unless everybody is shown the plaintext, the hashes are salted, because inputs and
+ * outputs of a small model can be guessed; recipients find the salts beside the plaintext, in evidence that is encrypted as a whole.
  * @throws ScrimshawError `proofs.tensor-invalid`
  */
-export function describeInference(options: DescribeInferenceOptions): DescribedInference {
-  const { model, inputs, outputs, runtime, requestId, publishPlaintext = false } = options;
+export async function describeInference(options: DescribeInferenceOptions): Promise<DescribedInference> {
+  const { model, inputs, outputs, runtime, requestId, plaintextFor = "nobody" } = options;
   const { producedAt = BigInt(Math.floor(Date.now() / 1000)) } = options;
-  const salts = publishPlaintext ? undefined : { input: randomBytes(32), output: randomBytes(32) };
+  const salts = plaintextFor === "everybody" ? undefined : { input: randomBytes(32), output: randomBytes(32) };
   const statement: Statement = {
     modelId: model.modelId,
     modelVersion: model.modelVersion,
@@ -51,9 +53,15 @@ export function describeInference(options: DescribeInferenceOptions): DescribedI
     requestId,
     producedAt,
   };
-  const evidence = encodeEvidence({
-    statement,
-    content: { runtime, ...(publishPlaintext ? { inputs, outputs } : {}) },
+  const shown = plaintextFor === "nobody" ? {} : { inputs, outputs };
+  if (typeof plaintextFor === "string" || salts === undefined) {
+    const evidence = encodeEvidence({ statement, content: { runtime, ...shown } });
+    return { statement, evidence, ...(salts && { salts }) };
+  }
+  const content = { runtime, ...shown, inputSalt: salts.input, outputSalt: salts.output };
+  const evidence = await encryptEvidence({
+    evidence: encodeEvidence({ statement, content }),
+    recipients: plaintextFor,
   });
-  return { statement, evidence, ...(salts && { salts }) };
+  return { statement, evidence, salts };
 }

@@ -6,14 +6,16 @@ import { ScrimshawError } from "../../src/errors.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
 import type { ScrimshawConfig } from "../../src/hardhat/config.ts";
 import { describeProgress } from "../../src/hardhat/describe-progress.ts";
+import { readRecipients } from "../../src/hardhat/encrypt-to.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import type { Environment } from "../../src/hardhat/environment.ts";
 import { readIdentityFile } from "../../src/hardhat/identity-file.ts";
 import { infer } from "../../src/hardhat/infer.ts";
-import type { Inference } from "../../src/hardhat/infer.ts";
+import type { Inference, InferOptions } from "../../src/hardhat/infer.ts";
 import { openAttester } from "../../src/hardhat/open-attester.ts";
 import { describeTensor, firstValues } from "../../src/proofs/describe-tensor.ts";
 import { writeDisclosureFile } from "../../src/proofs/disclosure-file.ts";
+import { isEncrypted } from "../../src/proofs/encrypted-evidence.ts";
 import { loadProofFile } from "../../src/proofs/load-proof-file.ts";
 import { proofIdOf } from "../../src/proofs/proof.ts";
 import { writeProofFile } from "../../src/proofs/proof-file.ts";
@@ -29,6 +31,8 @@ interface RecordArguments {
   readonly attest: boolean;
   readonly attester: string | undefined;
   readonly publishPlaintext: boolean;
+  readonly encryptTo: string | undefined;
+  readonly recipientsFile: string | undefined;
   readonly disclosure: string | undefined;
   readonly identityFile: string | undefined;
   readonly save: string | undefined;
@@ -63,7 +67,7 @@ async function open(
   args: RecordArguments,
   context: OpenContext,
 ): Promise<Pick<Inference, "part"> & Partial<Inference>> {
-  const { file, model, input, publishPlaintext, save } = args;
+  const { file, model, input, save } = args;
   const { environment, scrimshaw, signal } = context;
   if (file !== "") return { part: await loadProofFile(file) };
   if (model === undefined || input === undefined) {
@@ -73,8 +77,17 @@ async function open(
   const opening = await readIdentityFile(args.identityFile);
   const { cache } = scrimshaw;
   const attester = await attesterOf(args, context);
+  const plaintextFor = await readersOf(args);
   const forBatch = save !== undefined;
-  return infer({ environment, cache, signal, ...opening, model, inputs, attester, publishPlaintext, forBatch });
+  return infer({ environment, cache, signal, ...opening, model, inputs, attester, plaintextFor, forBatch });
+}
+
+/** Who will find inputs and outputs in the evidence. */
+async function readersOf(args: RecordArguments): Promise<InferOptions["plaintextFor"]> {
+  const recipients = await readRecipients(args);
+  if (recipients !== undefined && args.publishPlaintext)
+    throw invalid("either --publish-plaintext or --encrypt-to", "both");
+  return recipients ?? (args.publishPlaintext ? "everybody" : "nobody");
 }
 
 /** Who signs: a configured attester, the sending account, or nobody. */
@@ -119,7 +132,7 @@ export default async function record(args: RecordArguments, hre: HardhatRuntimeE
             data: Buffer.from(writeDisclosureFile(disclosure)),
             mode: 0o600,
           });
-        } else if (disclosure?.inputSalt !== undefined) {
+        } else if (disclosure?.inputSalt !== undefined && !isEncrypted(part.evidence)) {
           progress("The salts are not kept, so nobody can run this proof again: keep them with --disclosure <file>");
         }
         if (args.save !== undefined) {

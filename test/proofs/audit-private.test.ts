@@ -32,4 +32,28 @@ describe("auditProof of a private model's inference", () => {
       await rm(root, { recursive: true, force: true });
     }
   });
+
+  it("runs an inference again from encrypted evidence for whom it was encrypted to alone", async () => {
+    const world = await AuditWorld.create();
+    try {
+      const [reader, stranger] = [await newKey(), await newKey()];
+      const plaintextFor = await parseRecipients([reader.recipient]);
+      for (const place of ["alone", "batch"] as const) {
+        const part = await world.make({ plaintextFor, place });
+        const id = place === "alone" ? await world.record(part) : (await world.settle([part])).batchId;
+        for (const [sources, why] of [
+          [{}, "no identity that opens it was given"],
+          [{ identities: stranger.identities }, "none of the given identities opens it"],
+        ] as const) {
+          const report = await world.audit(id, sources);
+          expect(named(report, "failed")).to.be.empty;
+          expect(named(report, "not-checked")).to.deep.equal(["rerun"]);
+          expect(report.checks.find(({ check }) => check === "rerun")?.detail).to.contain(why);
+        }
+        expect(await world.audit(id, { identities: reader.identities })).to.include({ outcome: "passed" });
+      }
+    } finally {
+      await world.close();
+    }
+  });
 });

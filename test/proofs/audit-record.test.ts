@@ -138,7 +138,7 @@ describe("auditProof of one recorded proof", () => {
   });
 
   it("cannot run again what the evidence does not show", async () => {
-    const report = await world.audit(await world.record(await world.make({ publishPlaintext: false })));
+    const report = await world.audit(await world.record(await world.make({ plaintextFor: "nobody" })));
     expect(named(report, "not-checked")).to.deep.equal(["rerun"]);
   });
 

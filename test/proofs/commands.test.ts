@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { newKey } from "../models/support/private-world.ts";
 import { DevProcess, finish, spawnHardhat } from "../support/dev-process.ts";
 
 interface Answer {
@@ -100,6 +101,24 @@ describe("The proof commands", function () {
     );
     await writeFile(file, other);
     expect(await rerunOf("--disclosure", file)).to.equal("failed");
+  });
+
+  it("encrypt evidence to a recipient, who alone runs the inference again", async () => {
+    const { recipient, secret } = await newKey();
+    const identityFile = join(folder, "reader.txt");
+    await writeFile(identityFile, secret, { mode: 0o600 });
+    const both = await run(...infer, "--encrypt-to", recipient, "--publish-plaintext");
+    expect(both).to.have.nested.property("error.code", "proofs.argument-invalid");
+    const recorded = await run(...infer, "--encrypt-to", recipient);
+    const audit = ["proof", "audit", recorded.result["proofId"] as string, "--rerun"];
+    for (const [options, status] of [
+      [[], "not-checked"],
+      [["--identity-file", identityFile], "passed"],
+    ] as const) {
+      const { result } = await run(...audit, ...options);
+      const rerun = (result["checks"] as { check: string; status: string }[]).find(({ check }) => check === "rerun");
+      expect(rerun?.status, JSON.stringify(rerun)).to.equal(status);
+    }
   });
 
   it("show what the model answered", async () => {

@@ -2,13 +2,18 @@ import { expect } from "chai";
 import { Wallet, recoverAddress } from "ethers";
 
 import { walletAttester } from "../../src/attesters/sign-digest.ts";
+import { parseRecipients } from "../../src/models/age/recipients.ts";
 import { describeInference } from "../../src/proofs/describe-inference.ts";
-import { decodeEvidence, evidenceHash } from "../../src/proofs/evidence-bytes.ts";
+import { decryptEvidence, isEncrypted } from "../../src/proofs/encrypted-evidence.ts";
+import { boundStatementHash, decodeEvidence, evidenceHash } from "../../src/proofs/evidence-bytes.ts";
 import { ZERO_HASH, digestOf, submitterId } from "../../src/proofs/proof.ts";
 import { sealProof } from "../../src/proofs/seal-proof.ts";
 import { hashStatement } from "../../src/proofs/statement.ts";
+import type { Statement } from "../../src/proofs/statement.ts";
 import { hashTensors } from "../../src/proofs/tensors.ts";
 import type { Tensor } from "../../src/proofs/tensors.ts";
+import { newKey } from "../models/support/private-world.ts";
+import { rejection } from "../support/rejection.ts";
 import { bytes32 } from "./support/sample-proof.ts";
 
 const model = { modelId: bytes32("model"), modelVersion: 1, manifestHash: bytes32("manifest") };
@@ -17,27 +22,43 @@ const outputs: Tensor[] = [{ name: "y", dtype: "uint8", shape: [1], data: Uint8A
 const inference = { model, inputs, outputs, runtime: { id: "r", version: "1" }, requestId: bytes32("request") };
 
 describe("describeInference", () => {
-  it("publishes no plaintext and salts the hashes unless told otherwise", () => {
-    const one = describeInference(inference);
-    const two = describeInference(inference);
+  it("publishes no plaintext and salts the hashes unless told otherwise", async () => {
+    const one = await describeInference(inference);
+    const two = await describeInference(inference);
     expect(decodeEvidence(one.evidence).content).to.have.all.keys("runtime");
     expect(one.statement.inputHash).to.not.equal(two.statement.inputHash);
     expect(one.statement.inputHash).to.equal(hashTensors({ tensors: inputs, salt: one.salts!.input }));
     expect(one.statement.outputHash).to.equal(hashTensors({ tensors: outputs, salt: one.salts!.output }));
   });
 
-  it("publishes plaintext on demand, without salts, and binds it to the statement", () => {
-    const { statement, evidence, salts } = describeInference({ ...inference, publishPlaintext: true });
+  it("publishes plaintext on demand, without salts, and binds it to the statement", async () => {
+    const { statement, evidence, salts } = await describeInference({ ...inference, plaintextFor: "everybody" });
     const decoded = decodeEvidence(evidence);
     expect(salts).to.equal(undefined);
     expect(decoded.content.inputs).to.deep.equal(inputs);
     expect(decoded.statementHash).to.equal(hashStatement(statement));
     expect(statement.outputHash).to.equal(hashTensors({ tensors: outputs }));
   });
+
+  it("gives plaintext and salts to recipients alone, and binds them to the statement in clear", async () => {
+    const reader = await newKey();
+    const plaintextFor = await parseRecipients([reader.recipient]);
+    const { statement, evidence, salts } = await describeInference({ ...inference, plaintextFor });
+    expect(boundStatementHash(evidence)).to.equal(hashStatement(statement));
+    expect(isEncrypted(evidence)).to.equal(true);
+    expect((await rejection(() => decodeEvidence(evidence))).code).to.equal("proofs.evidence-invalid");
+    const { content } = decodeEvidence(await decryptEvidence({ evidence, identities: reader.identities }));
+    expect(content).to.deep.include({ inputs, outputs, inputSalt: salts?.input, outputSalt: salts?.output });
+    expect(statement.inputHash).to.equal(hashTensors({ tensors: inputs, salt: content.inputSalt! }));
+  });
 });
 
 describe("sealProof", () => {
-  const { statement, evidence } = describeInference({ ...inference, producedAt: 5n });
+  let statement: Statement;
+  let evidence: Uint8Array;
+  before(async () => {
+    ({ statement, evidence } = await describeInference({ ...inference, producedAt: 5n }));
+  });
   const domain = { chainId: 31337n, proofRegistry: Wallet.createRandom().address };
 
   it("has the attester sign the digest of exactly this proof", async () => {

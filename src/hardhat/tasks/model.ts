@@ -1,6 +1,16 @@
 import { emptyTask, task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
-import { addressOption, dryRun, from, identityFile, intOption, json, textOption, yes } from "./options.ts";
+import {
+  addressOption,
+  dryRun,
+  from,
+  identityFile,
+  intOption,
+  json,
+  recipientsFile,
+  textOption,
+  yes,
+} from "./options.ts";
 
 const registry = addressOption("registry", "the ModelRegistry");
 const reference =
@@ -46,7 +56,7 @@ export const modelTasks: TaskDefinition[] = [
         "Comma-separated recipients of age (age1...) who alone can read the files (default: everybody)",
       ),
     )
-    .addOption(textOption("recipientsFile", "File of such recipients, one a line"))
+    .addOption(recipientsFile)
     .addOption(textOption("signOnly", "File for a signed release, which `model relay` sends from another account"))
     .addOption(
       textOption("deadline", "With --sign-only: last second to send it, Unix or ISO 8601 (default: in a week)"),

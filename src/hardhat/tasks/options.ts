@@ -25,7 +25,7 @@ export const from = {
 
 export const identityFile = {
   name: "identityFile",
-  description: "File with the age identities that open a private model, as age-keygen writes it",
+  description: "File with the age identities that open what is encrypted, as age-keygen writes it",
   type: ArgumentType.STRING_WITHOUT_DEFAULT,
   defaultValue: undefined,
 } as const;
@@ -77,3 +77,5 @@ export function intOption<const Name extends string>(
 } {
   return { name, description, type: ArgumentType.INT, defaultValue };
 }
+
+export const recipientsFile = textOption("recipientsFile", "File of recipients of age to encrypt to, one a line");

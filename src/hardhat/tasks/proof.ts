@@ -1,7 +1,7 @@
 import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
-import { addressOption, dryRun, from, identityFile, intOption, json, textOption } from "./options.ts";
+import { addressOption, dryRun, from, identityFile, intOption, json, recipientsFile, textOption } from "./options.ts";
 
 const registry = addressOption("registry", "the ProofRegistry");
 const epochs = intOption("epochs", "Walrus epochs to pay for (0: as configured)", 0);
@@ -33,6 +33,13 @@ export const proofTasks: TaskDefinition[] = [
       name: "publishPlaintext",
       description: "Put inputs and outputs into the evidence, readable by everyone",
     })
+    .addOption(
+      textOption(
+        "encryptTo",
+        "Put inputs, outputs and salts into the evidence, readable by these comma-separated recipients of age (age1...)",
+      ),
+    )
+    .addOption(recipientsFile)
     .addOption(
       textOption("disclosure", "Keep inputs, outputs and salts in this private file, for an auditor to run it again"),
     )

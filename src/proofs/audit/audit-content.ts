@@ -40,7 +40,7 @@ export async function auditContent(
   await attestations.check(proof);
   const manifest = await models.check({ statement: proof.statement, proofId });
   if (audit.rerun !== true) return;
-  const published = sound ? readContent(evidence) : "it is not the evidence of this proof";
+  const published = sound ? await readContent(evidence, audit.identities) : "it is not the evidence of this proof";
   const disclosed = audit.disclosures?.find((one) => one.proofId === proofId);
   const content = typeof published === "string" || disclosed === undefined ? published : { ...published, ...disclosed };
   await reruns.check({ statement: proof.statement, proofId, manifest, content });

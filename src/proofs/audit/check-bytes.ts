@@ -1,5 +1,7 @@
 import { isScrimshawError } from "../../errors.ts";
 import { blobIdFromHex } from "../../walrus/blob-id.ts";
+import type { Identities } from "../../models/age/identities.ts";
+import { decryptEvidence, isEncrypted } from "../encrypted-evidence.ts";
 import { boundStatementHash, decodeEvidence, evidenceHash } from "../evidence-bytes.ts";
 import type { EvidenceContent } from "../evidence-bytes.ts";
 import type { Proof } from "../proof.ts";
@@ -64,12 +66,18 @@ export function checkBinding(
   });
 }
 
-/** The evidence's content, or why it cannot be read (it may be encrypted). */
-export function readContent(bytes: Uint8Array): EvidenceContent | string {
+/** The evidence's content, or why it cannot be read. */
+export async function readContent(
+  bytes: Uint8Array,
+  identities: Identities | undefined,
+): Promise<EvidenceContent | string> {
   try {
-    return decodeEvidence(bytes).content;
+    if (!isEncrypted(bytes)) return decodeEvidence(bytes).content;
+    if (identities === undefined) return "it is encrypted, and no identity that opens it was given";
+    return decodeEvidence(await decryptEvidence({ evidence: bytes, identities })).content;
   } catch (error) {
     if (!isScrimshawError(error)) throw error;
+    if (error.code === "proofs.identity-wrong") return "it is encrypted, and none of the given identities opens it";
     return error.found;
   }
 }

@@ -41,7 +41,7 @@ export interface AuditOptions extends AuditSources {
   readonly attestationTerms?: DocumentTerms;
   /** Values that provers gave to this auditor alone, to run unpublished inferences again. */
   readonly disclosures?: readonly Disclosure[];
-  /** Open private models, to run them again. Without them that is not checked. */
+  /** Open private models and encrypted evidence, to run inferences again. Without them that is not checked. */
   readonly identities?: Identities;
   readonly signal?: AbortSignal;
   /** Hears each answer as it is found. */

@@ -88,14 +88,14 @@ describe("Proofs of the Iris circuit", () => {
   }: Making): Promise<BundlePart> {
     const { features, species } = (await readIris())[row]!;
     const [input, output] = [featuresTensor(toBytes(features)), classTensor(species)];
-    const { statement, evidence } = describeInference({
+    const { statement, evidence } = await describeInference({
       model: modelVersion(),
       inputs: [input],
       outputs: [output],
       runtime: { id: "circom", version: "2.2.3" },
       requestId: bytes32(`request ${row}`),
       producedAt: await now(),
-      publishPlaintext: true,
+      plaintextFor: "everybody",
     });
     const sealed = await sealProof({
       statement,

@@ -12,6 +12,7 @@ import type { CheckStatus } from "../../../src/checks.ts";
 import type { AuditReport } from "../../../src/proofs/audit/report.ts";
 import type { BundlePart } from "../../../src/proofs/batch-part.ts";
 import { describeInference } from "../../../src/proofs/describe-inference.ts";
+import type { DescribeInferenceOptions } from "../../../src/proofs/describe-inference.ts";
 import { recordProof } from "../../../src/proofs/record-proof.ts";
 import { OnnxSession } from "../../../src/proofs/runtime/onnx-session.ts";
 import { sealProof } from "../../../src/proofs/seal-proof.ts";
@@ -41,7 +42,7 @@ export interface Making {
   readonly attester?: Wallet;
   readonly input?: Tensor;
   readonly outputs?: readonly Tensor[];
-  readonly publishPlaintext?: boolean;
+  readonly plaintextFor?: DescribeInferenceOptions["plaintextFor"];
   readonly modelId?: Hex;
   readonly modelVersion?: number;
   readonly manifestHash?: Hex;
@@ -155,8 +156,8 @@ export class AuditWorld {
 
   /** A proof of a real inference, or of one that lies as told. */
   async make(making: Making = {}): Promise<BundlePart> {
-    const { input = features(5.1, 3.5, 1.4, 0.2), publishPlaintext = true } = making;
-    const { statement, evidence } = describeInference({
+    const { input = features(5.1, 3.5, 1.4, 0.2), plaintextFor = "everybody" } = making;
+    const { statement, evidence } = await describeInference({
       model: {
         modelId: making.modelId ?? this.model.modelId,
         modelVersion: making.modelVersion ?? this.model.version,
@@ -167,7 +168,7 @@ export class AuditWorld {
       runtime: making.runtime ?? this.session.runtime,
       requestId: bytes32("request"),
       producedAt: making.producedAt ?? (await now()),
-      publishPlaintext,
+      plaintextFor,
     });
     return this.seal({ statement, evidence }, making);
   }
