@@ -44,7 +44,8 @@ export class SettlerQueue implements Disposable {
   }
 
   /**
-   * Takes proofs in, all in one commit; one that is here already is passed over.
+   * Takes proofs in, all in one commit; one that is here already is passed over, unless it was refused: its seal may be another one now, or
+   * its attester admitted.
    * @returns how many are new
    */
   accept(parts: readonly BundlePart[], now: number): number {
@@ -54,7 +55,10 @@ export class SettlerQueue implements Disposable {
         const bytes = part.evidence.length + (part.seal.length - 2) / 2;
         const values = [proofIdOf(part.proof), encodeProof(part.proof), Buffer.from(part.seal.slice(2), "hex")];
         added += this.#file.run(
-          `INSERT OR IGNORE INTO proofs (proof_id, proof, seal, evidence, bytes, accepted_at) VALUES (?, ?, ?, ?, ?, ?)`,
+          `INSERT INTO proofs (proof_id, proof, seal, evidence, bytes, accepted_at) VALUES (?, ?, ?, ?, ?, ?)
+           ON CONFLICT (proof_id) DO UPDATE SET refused = NULL, proof = excluded.proof, seal = excluded.seal,
+             evidence = excluded.evidence, bytes = excluded.bytes, accepted_at = excluded.accepted_at
+           WHERE refused IS NOT NULL`,
           ...[...values, part.evidence, bytes, now],
         );
       }

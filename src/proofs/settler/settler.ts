@@ -47,7 +47,8 @@ export class Settler {
   }
 
   /**
-   * Takes a proof in. When this resolves it is on disk. One that is known already is not taken twice: `state` says how far it is.
+   * Takes a proof in. When this resolves it is on disk. One that is known already is not taken twice: `state` says how far it is. One
+   * that was refused is tried again.
    * @throws ScrimshawError `proofs.bundle-part-invalid`, `proofs.evidence-mismatch`, `proofs.other-submitter`, `proofs.queue-full`
    */
   async accept(part: BundlePart): Promise<AcceptedProof> {
@@ -56,7 +57,8 @@ export class Settler {
     checkEvidence(part);
     requireOwnVanilla(part, settler);
     const proofId = proofIdOf(part.proof);
-    if (queue.find(proofId) === undefined) await this.#intake.take(part);
+    const known = queue.find(proofId);
+    if (known === undefined || known.state === "refused") await this.#intake.take(part);
     return { proofId, state: queue.find(proofId) ?? { state: "queued" } };
   }
 

@@ -1,12 +1,18 @@
 import { expect } from "chai";
 
+import { walletAttester } from "../../../src/attesters/sign-digest.ts";
+import { encodeEvidence } from "../../../src/proofs/evidence-bytes.ts";
 import { proofIdOf } from "../../../src/proofs/proof.ts";
 import { isDue } from "../../../src/proofs/settler/form-batch.ts";
 import { DEFAULT_RULES } from "../../../src/proofs/settler/flush-rules.ts";
+import { sealProof } from "../../../src/proofs/seal-proof.ts";
+import type { Hex } from "../../../src/proofs/statement.ts";
 import { ethers, networkHelpers } from "../../contracts/support/chain.ts";
+import { now } from "../../contracts/support/deployment.ts";
 import { attestedProof } from "../../contracts/support/proofs.ts";
 import { rejection } from "../../support/rejection.ts";
 import { HttpBlobStore } from "../../../src/walrus/http-blob-store.ts";
+import { sampleStatement } from "../support/sample-proof.ts";
 import { useSettler, vanillaPart } from "./settler-world.ts";
 
 describe("Settler", () => {
@@ -109,6 +115,27 @@ describe("Settler", () => {
     const state = running.settler.find(proofIdOf(proof));
     expect(state?.state).to.equal("refused");
     expect(state?.state === "refused" && state.reason).to.match(/^proofs\.seal-refused: AttestedSignatureVerifier/);
+  });
+
+  it("takes a proof again that was refused: whoever hands it in first with another seal does not keep it out", async () => {
+    using running = await world.open();
+    const { attester, verifier } = world.deployed();
+    const statement = sampleStatement("twice", { producedAt: await now() });
+    const evidence = encodeEvidence({ statement, content: { runtime: { id: "onnxruntime-web", version: "1" } } });
+    const backing = {
+      kind: "attester",
+      attester: walletAttester(attester),
+      verifier: (await verifier.getAddress()) as Hex,
+    } as const;
+    const honest = { ...(await sealProof({ statement, evidence, backing, domain: await world.owner() })), evidence };
+    await running.settler.accept({ ...honest, seal: "0x1234" });
+    await running.settler.accept(honest);
+    await running.settler.drain();
+    expect(await world.settledBatches()).to.deep.equal([]);
+    expect((await running.settler.accept(honest)).state).to.deep.equal({ state: "queued" });
+    await running.settler.drain();
+    expect((await world.settledBatches()).map(({ count }) => count)).to.deep.equal([1]);
+    expect((await running.settler.accept(honest)).state.state).to.equal("settled");
   });
 
   it("refuses more when too many bytes wait", async () => {
