@@ -1,6 +1,7 @@
 import { AbiCoder, computeAddress, concat, hexlify } from "ethers";
 import { type KeyObject, createPublicKey } from "node:crypto";
 import { ScrimshawError } from "../errors.ts";
+import type { SignerKind } from "./records.ts";
 import type { Hex } from "./sign-digest.ts";
 
 /** How a key signs a digest. */
@@ -59,6 +60,17 @@ function verifierFor(scheme: "p256" | "rsa-pss", { p256, rsaPss }: KeyVerifiers)
     found: "none for this chain",
     next: "Deploy it with the other contracts: `npx hardhat ignition deploy ignition/modules/Scrimshaw.ts`.",
   });
+}
+
+/** Whether signatures are judged the same at any time: by an account's key, or by a contract that is known to keep no state. */
+export function isJudgedForGood(
+  { signer, signerKind }: { readonly signer: Hex; readonly signerKind: SignerKind },
+  { p256, rsaPss }: KeyVerifiers,
+): boolean {
+  const verifier = signer.slice(0, 2 + 2 * ADDRESS_BYTES);
+  return (
+    signerKind === "account" || (signerKind === "key" && [p256, rsaPss].some((one) => one?.toLowerCase() === verifier))
+  );
 }
 
 function part(jwk: { readonly [name: string]: unknown }, name: string): Uint8Array {

@@ -12,7 +12,7 @@ import { MAX_ENVELOPE_BYTES } from "./nitro/cose-sign1.ts";
 import type { VerifiedNitroDocument } from "./nitro/verify-document.ts";
 import { type AttesterRecord, findApproval, requireAttester } from "./records.ts";
 import type { Hex } from "./sign-digest.ts";
-import type { KeyVerifiers } from "./signer-key.ts";
+import { type KeyVerifiers, isJudgedForGood } from "./signer-key.ts";
 
 export interface VerifyAttesterOptions {
   readonly attesterId: Hex;
@@ -50,19 +50,22 @@ export async function verifyAttester(options: VerifyAttesterOptions): Promise<At
   const { registry, attesterId } = options;
   const attester = await requireAttester(registry, attesterId);
   const list = new AnswerList();
-  answerValidity(list, attester);
+  answerValidity(list, options, attester);
   await answerApproval(list, options, attester);
   const document = await answerDocumentOf(list, options, attester);
   return { attester, answers: list.answers, outcome: list.outcome, document };
 }
 
-function answerValidity(list: AnswerList, { validFrom, validUntil, signerKind }: AttesterRecord): void {
+function answerValidity(list: AnswerList, { verifiers }: VerifyAttesterOptions, attester: AttesterRecord): void {
+  const { validFrom, validUntil } = attester;
   if (validUntil <= validFrom) {
     list.add("validity", "failed", "its validity was ended before it began: nothing that it signed counts");
     return;
   }
-  const wallet = signerKind === "wallet" ? "; a contract signs for it, which may answer otherwise at another time" : "";
-  list.add("validity", "passed", `what it signs counts from ${iso(validFrom)} to ${iso(validUntil)}${wallet}`);
+  const changing = isJudgedForGood(attester, verifiers)
+    ? ""
+    : "; a contract is asked about its signatures, which may answer otherwise at another time";
+  list.add("validity", "passed", `what it signs counts from ${iso(validFrom)} to ${iso(validUntil)}${changing}`);
 }
 
 /** An attester's validity ends with its approval, so only the beginning is asked for. */

@@ -5,7 +5,7 @@ import { auditContent } from "./audit-content.ts";
 import { checkAnchorTime } from "./check-anchor-time.ts";
 import { checkBundle } from "./check-bundle.ts";
 import { checkWithdrawal } from "./check-withdrawal.ts";
-import { AttestationChecks } from "./check-attestation.ts";
+import { AttesterChecks } from "./check-attester.ts";
 import { ModelChecks } from "./check-model.ts";
 import type { Audit } from "./context.ts";
 import { Reruns } from "./rerun.ts";
@@ -17,14 +17,14 @@ export async function auditBatch(audit: Audit, batch: SettledBatch): Promise<num
   if (bundle?.entries === undefined) return 0;
   const { bytes, entries } = bundle;
   const models = new ModelChecks(audit);
-  const attestations = new AttestationChecks(audit);
+  const attesters = new AttesterChecks(audit);
   const reruns = new Reruns(audit);
   try {
     for (const entry of entries) {
       audit.signal?.throwIfAborted();
       await checkWithdrawal(audit, entry);
       const evidence = bytes.subarray(entry.offset, entry.offset + entry.length);
-      await auditContent(audit, { ...entry, anchoredAt: batch.settledAt, evidence }, { models, attestations, reruns });
+      await auditContent(audit, { ...entry, anchoredAt: batch.settledAt, evidence }, { models, attesters, reruns });
     }
   } finally {
     await reruns.close();

@@ -1,9 +1,9 @@
 import type { SealedProof } from "../proof.ts";
 import type { Hex } from "../statement.ts";
 import { checkBinding, checkEvidenceHash, readContent } from "./check-bytes.ts";
-import type { AttestationChecks } from "./check-attestation.ts";
+import type { AttesterChecks } from "./check-attester.ts";
 import type { ModelChecks } from "./check-model.ts";
-import { checkAttester, checkSeal } from "./check-seal.ts";
+import { checkSeal } from "./check-seal.ts";
 import type { Audit } from "./context.ts";
 import type { Reruns } from "./rerun.ts";
 
@@ -17,7 +17,7 @@ export interface ContentSubject extends SealedProof {
 /** What the proofs of one audit share. */
 export interface SharedChecks {
   readonly models: ModelChecks;
-  readonly attestations: AttestationChecks;
+  readonly attesters: AttesterChecks;
   readonly reruns: Reruns;
 }
 
@@ -25,7 +25,7 @@ export interface SharedChecks {
 export async function auditContent(
   audit: Audit,
   subject: ContentSubject,
-  { models, attestations, reruns }: SharedChecks,
+  { models, attesters, reruns }: SharedChecks,
 ): Promise<void> {
   const { proof, proofId, evidence } = subject;
   const { list } = audit;
@@ -35,9 +35,8 @@ export async function auditContent(
   } else if (evidence !== undefined) {
     list.notChecked("binding", "the evidence bytes are not those of the proof", proofId);
   }
-  await checkSeal(audit, subject);
-  await checkAttester(audit, subject);
-  await attestations.check(proof);
+  await checkSeal(audit, subject, attesters);
+  await attesters.check(subject);
   const manifest = await models.check({ statement: proof.statement, proofId });
   if (audit.rerun !== true) return;
   const published = sound ? await readContent(evidence, audit.identities) : "it is not the evidence of this proof";

@@ -8,7 +8,7 @@ import { auditContent } from "./audit-content.ts";
 import { checkBlobId } from "./check-bytes.ts";
 import { checkCertificate } from "./check-certificate.ts";
 import { checkWithdrawal } from "./check-withdrawal.ts";
-import { AttestationChecks } from "./check-attestation.ts";
+import { AttesterChecks } from "./check-attester.ts";
 import { ModelChecks } from "./check-model.ts";
 import type { Audit } from "./context.ts";
 import { checkPlace } from "./check-place.ts";
@@ -34,7 +34,7 @@ export async function auditRecord(audit: Audit, record: ProofRecord): Promise<vo
     event.place === undefined ? await fetchEvidence(audit, record) : await checkPlace(audit, event, event.place);
   const reruns = new Reruns(audit);
   try {
-    const shared = { models: new ModelChecks(audit), attestations: new AttestationChecks(audit), reruns };
+    const shared = { models: new ModelChecks(audit), attesters: new AttesterChecks(audit), reruns };
     await auditContent(audit, { ...event, evidence }, shared);
   } finally {
     await reruns.close();

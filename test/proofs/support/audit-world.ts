@@ -1,9 +1,8 @@
-import type { Wallet } from "ethers";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { referenceForChain } from "../../../src/attesters/records.ts";
-import { walletAttester } from "../../../src/attesters/sign-digest.ts";
+import { type AttesterSigner, walletAttester } from "../../../src/attesters/sign-digest.ts";
 import { publishModel } from "../../../src/models/publish.ts";
 import type { PublishedModel } from "../../../src/models/publish.ts";
 import { auditProof } from "../../../src/proofs/audit/audit-proof.ts";
@@ -39,7 +38,7 @@ const N_SHARDS = 10;
 export interface Making {
   readonly place?: "alone" | "batch";
   readonly vanilla?: boolean;
-  readonly attester?: Wallet;
+  readonly attester?: AttesterSigner;
   readonly input?: Tensor;
   readonly outputs?: readonly Tensor[];
   readonly plaintextFor?: DescribeInferenceOptions["plaintextFor"];
@@ -175,12 +174,12 @@ export class AuditWorld {
 
   async seal(
     { statement, evidence }: Pick<SealProofOptions, "statement" | "evidence">,
-    { place = "alone", vanilla = false, attester = this.deployed.attester }: Making = {},
+    { place = "alone", vanilla = false, attester = walletAttester(this.deployed.attester) }: Making = {},
   ): Promise<BundlePart> {
     const { accounts, verifier, proofs } = this.deployed;
     const backing: Backing = vanilla
       ? { kind: "vanilla", submitter: accounts.submitter.address }
-      : { kind: "attester", attester: walletAttester(attester), verifier: (await verifier.getAddress()) as Hex };
+      : { kind: "attester", attester, verifier: (await verifier.getAddress()) as Hex };
     const { chainId } = await ethers.provider.getNetwork();
     const domain = { chainId, proofRegistry: await proofs.getAddress() };
     const blobId = place === "alone" ? blobIdToHex(await this.blobIdOf(evidence)) : undefined;

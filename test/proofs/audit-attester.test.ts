@@ -1,31 +1,34 @@
 import { expect } from "chai";
-import { Wallet, id } from "ethers";
+import { Wallet, ZeroHash, id } from "ethers";
 import { createHash } from "node:crypto";
+import { attesterIdOf } from "../../src/attesters/attester-id.ts";
 import { addAttester } from "../../src/attesters/add-attester.ts";
 import { approveMeasurement } from "../../src/attesters/approve-measurement.ts";
 import type { DocumentTerms } from "../../src/attesters/check-document.ts";
 import { verifyNitroDocument } from "../../src/attesters/nitro/verify-document.ts";
 import type { AttesterRecord } from "../../src/attesters/records.ts";
-import type { Hex } from "../../src/attesters/sign-digest.ts";
+import { walletAttester } from "../../src/attesters/sign-digest.ts";
+import type { AttesterSigner, Hex } from "../../src/attesters/sign-digest.ts";
 import { updateAttester } from "../../src/attesters/update-attester.ts";
 import type { AuditReport, Check } from "../../src/proofs/audit/report.ts";
 import { blobIdFromHex, blobIdToHex } from "../../src/walrus/blob-id.ts";
 import type { BlobReference } from "../../src/walrus/blob-store.ts";
 import { TestHypervisor, registersOf } from "../attesters/support/test-enclave.ts";
 import type { DocumentSpec } from "../attesters/support/test-enclave.ts";
-import { networkHelpers } from "../contracts/support/chain.ts";
-import { now } from "../contracts/support/deployment.ts";
+import { ethers, networkHelpers } from "../contracts/support/chain.ts";
+import { attesterInput, now } from "../contracts/support/deployment.ts";
 import { AuditWorld, named } from "./support/audit-world.ts";
 
-const enclave = new Wallet(id("the key of an enclave"));
-const signer = enclave.address.toLowerCase() as Hex;
+const enclave = walletAttester(new Wallet(id("the key of an enclave")));
+const { signer } = enclave;
 const userData = createHash("sha256")
   .update(Buffer.from(signer.slice(2), "hex"))
   .digest();
+const NOTHING = { blobId: ZeroHash, contentHash: ZeroHash, size: 0n };
 const YEAR = 365n * 86_400n;
 const DEBUG = Array.from({ length: 16 }, (_, index) => [index, Buffer.alloc(48)] as const);
 
-describe("auditProof of what an enclave attested", () => {
+describe("auditProof of who attested", () => {
   let world: AuditWorld;
   let hypervisor: TestHypervisor;
 
@@ -86,8 +89,7 @@ describe("auditProof of what an enclave attested", () => {
   });
 
   it("asks nothing of a vanilla proof, nor of an attester that nobody admitted", async () => {
-    const stranger = Wallet.createRandom();
-    const parts = [{ vanilla: true }, { attester: new Wallet(stranger.privateKey) }];
+    const parts = [{ vanilla: true }, { attester: walletAttester(new Wallet(id("a stranger"))) }];
     const { batchId } = await world.settle(
       await Promise.all(parts.map((part) => world.make({ ...part, place: "batch" }))),
     );
@@ -143,6 +145,43 @@ describe("auditProof of what an enclave attested", () => {
       const report = await audit({}, await world.record(await world.make()));
       expect(named(report, "not-checked")).to.deep.equal(["attestation"]);
       expect(report.outcome).to.equal("incomplete");
+    });
+  });
+
+  describe("where a contract wallet signs", () => {
+    const owner = new Wallet(id("the wallet's owner"));
+
+    async function admitted(): Promise<{ readonly address: Hex; readonly attester: AttesterSigner }> {
+      const wallet = await ethers.deployContract("SmartWallet", [owner.address]);
+      const address = (await wallet.getAddress()).toLowerCase() as Hex;
+      const admission = { kind: "wallet", document: NOTHING, measurement: ZeroHash };
+      await world.deployed.attesters.add(attesterInput(address, admission));
+      return { address, attester: { ...walletAttester(owner), signer: address, attesterId: attesterIdOf(address) } };
+    }
+
+    it("passes while the wallet stands by it, alone and in a batch", async () => {
+      const { attester } = await admitted();
+      const { batchId } = await world.settle([await world.make({ attester, place: "batch" })]);
+      for (const id of [batchId, await world.record(await world.make({ attester }))]) {
+        expect((await audit({}, id)).outcome).to.equal("passed");
+      }
+    });
+
+    it("is incomplete and not failed once the wallet has another owner: the chain took the seal at its time", async () => {
+      const { address, attester } = await admitted();
+      const recordId = await world.record(await world.make({ attester }));
+      const other = await ethers.deployContract("SmartWallet", [Wallet.createRandom().address]);
+      await networkHelpers.setCode(address, await ethers.provider.getCode(other));
+      const report = await audit({}, recordId);
+      expect(named(report, "not-checked")).to.deep.equal(["seal"]);
+      expect(report.outcome).to.equal("incomplete");
+    });
+
+    it("fails like any other once it was revoked for a time before the proof", async () => {
+      const { attester } = await admitted();
+      const recordId = await world.record(await world.make({ attester }));
+      await world.deployed.attesters.revoke(attester.attesterId, (await now()) - 1000n, "stolen");
+      expect(named(await audit({}, recordId), "failed")).to.deep.equal(["seal", "attester"]);
     });
   });
 });
