@@ -15,11 +15,14 @@ export function checkStored({
   answer,
   computed,
   deletable,
+  leastEnd,
   url,
 }: {
   readonly answer: PublisherAnswer;
   readonly computed: { readonly blobId: string; readonly size: number; readonly nShards: number };
   readonly deletable: boolean;
+  /** First epoch for which nothing need be paid; undefined where the current epoch is unknown. */
+  readonly leastEnd?: number | undefined;
   readonly url: string;
 }): void {
   if (answer.blobId !== computed.blobId) {
@@ -35,4 +38,7 @@ export function checkStored({
   }
   if (!answer.certified) throw wrongTerms("a certified blob", `one that is only registered, from ${url}`);
   if (answer.deletable && !deletable) throw wrongTerms("a permanent blob", `a deletable one from ${url}`);
+  if (leastEnd !== undefined && answer.endEpoch < leastEnd) {
+    throw wrongTerms(`a blob paid for until epoch ${leastEnd}`, `one until epoch ${answer.endEpoch} from ${url}`);
+  }
 }

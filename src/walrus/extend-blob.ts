@@ -4,8 +4,6 @@ import type { BlobStatus, ExtendOptions, StoredBlob } from "./blob-store.ts";
 export interface ExtendBlobOptions extends ExtendOptions {
   /** What is known of the blob. */
   readonly status: BlobStatus;
-  /** First epoch for which nothing shall be paid; undefined where the current epoch is unknown. */
-  readonly wantedEnd: number | undefined;
   readonly get: () => Promise<Uint8Array>;
   readonly put: (bytes: Uint8Array) => Promise<StoredBlob>;
 }
@@ -15,7 +13,7 @@ export interface ExtendBlobOptions extends ExtendOptions {
  * which keeps the Blob ID. A publisher that owns the blob's object extends it, any other one pays for a second one.
  * @throws ScrimshawError `walrus.blob-not-found`, `walrus.blob-marked-invalid`, and those of reading and storing
  */
-export async function extendBlob({ blobId, status, wantedEnd, get, put }: ExtendBlobOptions): Promise<StoredBlob> {
+export async function extendBlob({ blobId, status, get, put }: ExtendBlobOptions): Promise<StoredBlob> {
   if (status.state === "nonexistent" || status.state === "invalid") {
     const gone = status.state === "nonexistent";
     throw new ScrimshawError({
@@ -35,14 +33,6 @@ export async function extendBlob({ blobId, status, wantedEnd, get, put }: Extend
       expected: `bytes of Blob ID ${blobId}`,
       found: `bytes of Blob ID ${stored.blobId}`,
       next: "Leave out the content hash, so that the bytes are checked against the Blob ID.",
-    });
-  }
-  if (wantedEnd !== undefined && stored.endEpoch < wantedEnd) {
-    throw new ScrimshawError({
-      code: "walrus.publisher-broke-terms",
-      expected: `blob ${blobId} paid for until epoch ${wantedEnd}`,
-      found: `until epoch ${stored.endEpoch}`,
-      next: "Try another publisher.",
     });
   }
   return stored;

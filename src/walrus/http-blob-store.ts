@@ -152,11 +152,10 @@ export class HttpBlobStore implements BlobStore, AsyncDisposable {
     if (this.#publishers.length === 0) throw noEndpoints("publisher");
     const abort = signal === undefined ? {} : { signal };
     const work = { ...abort, ...(onProgress === undefined ? {} : { onProgress }) };
-    const [status, system] = [await this.status({ blobId, ...abort }), await this.#system?.system(abort)];
+    const status = await this.status({ blobId, ...abort });
     return extendBlob({
       ...options,
       status,
-      wantedEnd: system === undefined ? undefined : system.epoch + epochs,
       get: () => this.get(options),
       put: (bytes) => this.#put({ bytes, epochs, ...work }, { reuse: true }),
     });
@@ -184,10 +183,27 @@ export class HttpBlobStore implements BlobStore, AsyncDisposable {
     checkEpochs(epochs);
     if (this.#publishers.length === 0) throw noEndpoints("publisher");
     const paidUntil: PutBlobOptions["paidUntil"] = (blobId) => this.#paidUntil({ blobId, epochs, signal });
-    const terms = { epochs, reuse, token: this.#token, paidUntil };
+    const terms = { epochs, reuse, token: this.#token, paidUntil, leastEnd: await this.#endOf({ epochs, signal }) };
     const stored = await putBlob({ ...options, publishers: this.#publishers, ...this.#context, ...terms });
     this.#fresh.add(stored.blobId);
     return stored;
+  }
+
+  /** The end epoch of what is paid for now for so many epochs. Not knowing is no failure. */
+  async #endOf({
+    epochs,
+    signal,
+  }: {
+    readonly epochs: number;
+    readonly signal: AbortSignal | undefined;
+  }): Promise<number | undefined> {
+    try {
+      const system = await this.#system?.system(signal === undefined ? {} : { signal });
+      return system === undefined ? undefined : system.epoch + epochs;
+    } catch {
+      signal?.throwIfAborted();
+      return undefined;
+    }
   }
 
   /** Whether an upload whose answer was lost has succeeded after all. Not knowing is no failure. */

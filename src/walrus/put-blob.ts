@@ -24,6 +24,8 @@ export type PutBlobOptions = PutOptions & {
   readonly token?: PublisherToken | undefined;
   /** `reuse_resources`: the publisher may extend a blob that it owns instead of paying for a new one. */
   readonly reuse?: boolean;
+  /** First epoch for which nothing need be paid; undefined where the current epoch is unknown. */
+  readonly leastEnd?: number | undefined;
   /**
    * Asked before bytes are sent a second time: until which epoch (exclusive) the blob is certified and permanent already, as far as
    * that is known.
@@ -68,7 +70,7 @@ export async function putBlob(options: PutBlobOptions): Promise<StoredBlob> {
     const answer = await uploadBlob({ ...sending, ...(onProgress === undefined ? {} : { onProgress }) });
     const { blobId, contentHash } = await computing;
     try {
-      checkStored({ answer, computed: { blobId, size, nShards }, deletable, url });
+      checkStored({ answer, computed: { blobId, size, nShards }, deletable, leastEnd: options.leastEnd, url });
     } catch (error) {
       if (await input.changed()) throw sourceChanged(error);
       throw error;

@@ -81,6 +81,29 @@ describe("the life of a blob", () => {
     });
   });
 
+  it("is paid for as long as was asked, or the publisher is passed over", async () => {
+    const bytes = Buffer.from("for as long as was asked");
+    const { blobId } = await open().put({ bytes, epochs: 1 });
+    let end = walrus().epoch + 19;
+    await using short = await fakeServer((request, response) => {
+      request.resume();
+      request.on("end", () => response.end(JSON.stringify({ alreadyCertified: { blobId, endEpoch: end } })));
+    });
+    const error = await failure(open({ publishers: [short.url], system: source() }).put({ bytes, epochs: 20 }));
+    expect([error.code, error.expected]).to.deep.equal([
+      "walrus.publisher-broke-terms",
+      "a blob paid for until epoch 21",
+    ]);
+    const both = open({ publishers: [short.url, walrus().url], system: source() });
+    expect((await both.put({ bytes, epochs: 20 })).endEpoch).to.equal(walrus().epoch + 20);
+    // Who does not know the epoch has to take the publisher's word, and one that pays for more is welcome.
+    expect((await open({ publishers: [short.url] }).put({ bytes, epochs: 20 })).endEpoch).to.equal(end);
+    end += 5;
+    expect((await open({ publishers: [short.url], system: source() }).put({ bytes, epochs: 20 })).endEpoch).to.equal(
+      end,
+    );
+  });
+
   describe("certificate", () => {
     it("is fresh and verified, and needs a committee", async () => {
       const { certificate, facts } = await informed().certificate({ blobId: stored().blobId });
