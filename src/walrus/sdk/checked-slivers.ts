@@ -3,6 +3,7 @@ import type { BlobMetadata } from "../slivers/blob-metadata.ts";
 import { SliverCodec } from "../slivers/sliver-codec.ts";
 import { type SliverShape, sliverShape, sliverSymbols } from "../slivers/sliver-layout.ts";
 import { SliverVerifier } from "../slivers/sliver-verifier.ts";
+import { ANSWER_LIMIT, boundedFetch } from "./bounded-fetch.ts";
 
 /** Metadata that hashes to its Blob ID, parsed and as it is sent. */
 export interface VerifiedMetadata extends BlobMetadata {
@@ -63,6 +64,7 @@ export function checkedSlivers({
   const verifier = new SliverVerifier({ codec, nShards });
   const shape: SliverShape = sliverShape({ size: metadata.size, nShards });
   const blob = `/v1/blobs/${blobId}/`;
+  const bounded = boundedFetch({ fetch, limit: Math.max(ANSWER_LIMIT, shape.length.primary, shape.length.secondary) });
 
   const isRight = async (bytes: Uint8Array, pair: number): Promise<boolean> => {
     const symbols = sliverSymbols({ bytes, shape, axis: "primary", pair });
@@ -75,7 +77,7 @@ export function checkedSlivers({
   const checked: typeof globalThis.fetch = async (input, init) => {
     const { pathname } = new URL(input instanceof Request ? input.url : input.toString());
     if (pathname === `${blob}metadata`) return new Response(metadata.bytes as Uint8Array<ArrayBuffer>);
-    const response = await fetch(input, init);
+    const response = await bounded(input, init);
     const pair = /^slivers\/(\d{1,5})\/primary$/.exec(pathname.slice(blob.length))?.[1];
     if (!response.ok || !pathname.startsWith(blob) || pair === undefined || !checks()) return response;
     const bytes = await bodyOf({ response, length: shape.length.primary });

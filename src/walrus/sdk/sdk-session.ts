@@ -1,6 +1,7 @@
 import type { ClientWithCoreApi } from "@mysten/sui/client";
 import type { WalrusClient } from "@mysten/walrus";
 
+import { boundedFetch } from "./bounded-fetch.ts";
 import { type ChainState, readChainState } from "./chain-state.ts";
 import { openSuiClient, openWalrusClient, type OpenWalrusClientOptions } from "./open-walrus-client.ts";
 import type { SdkNetwork } from "./sdk-network.ts";
@@ -33,7 +34,11 @@ export class SdkSession {
     return readChainState({ network: this.network, suiClient: this.suiClient, signal });
   }
 
-  client({ fetch = this.#fetch, relay }: Partial<Pick<OpenWalrusClientOptions, "fetch" | "relay">> = {}): WalrusClient {
+  /** Answers are bounded; for slivers, which are longer than other answers, the caller brings a `fetch` of its own. */
+  client({
+    fetch = boundedFetch({ fetch: this.#fetch }),
+    relay,
+  }: Partial<Pick<OpenWalrusClientOptions, "fetch" | "relay">> = {}): WalrusClient {
     return openWalrusClient({ network: this.network, suiClient: this.suiClient, fetch, relay });
   }
 }
