@@ -1,6 +1,7 @@
 import { lstat, readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { ScrimshawError } from "../errors.ts";
+import { INCOMPLETE } from "./export/update-folder.ts";
 import { readFolderRules } from "./folder-rules.ts";
 import type { FolderRules, FolderRulesOptions } from "./folder-rules.ts";
 import { MAX_FILES } from "./limits.ts";
@@ -86,6 +87,21 @@ async function scan(folder: string, prefix: string, found: Scan): Promise<void> 
   }
 }
 
+/** A pull that was stopped leaves a mixture of two versions. */
+async function requireComplete(root: string): Promise<void> {
+  const isStopped = await lstat(join(root, INCOMPLETE)).then(
+    () => true,
+    () => false,
+  );
+  if (!isStopped) return;
+  throw new ScrimshawError({
+    code: "models.folder-incomplete",
+    expected: "a folder that is complete",
+    found: `${quoted(INCOMPLETE)} in it, which a pull left that was stopped`,
+    next: "Run the pull again to its end. If the folder is as you want it, remove that one.",
+  });
+}
+
 function requireFiles(files: readonly FolderFile[], { folder, include = [] }: ScanFolderOptions): void {
   if (files.length > 0) return;
   if (include.length > 0) {
@@ -108,11 +124,12 @@ function requireFiles(files: readonly FolderFile[], { folder, include = [] }: Sc
  * Lists the files of a folder that make up a model, sorted by path. The folders of version control, what desktops leave behind and what
  * `readFolderRules` leaves out are no part of it. Symbolic links are refused, all at once.
  * @throws ScrimshawError `models.folder-missing`, `models.folder-empty`, `models.nothing-included`, `models.folder-unreadable`,
- *   `models.symlink`, `models.not-a-file`, `models.folder-too-many-files`, `models.path-invalid`, `models.path-collision`
+ *   `models.folder-incomplete`, `models.symlink`, `models.not-a-file`, `models.folder-too-many-files`, `models.path-invalid`, `models.path-collision`
  */
 export async function scanFolder(options: ScanFolderOptions): Promise<readonly FolderFile[]> {
   const { folder, signal } = options;
   const root = await requireFolder(folder);
+  await requireComplete(root);
   const found: Scan = { rules: await readFolderRules(root, options), files: [], links: [], signal };
   await scan(root, "", found);
   const { files, links } = found;

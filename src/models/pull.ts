@@ -5,7 +5,7 @@ import type { ModelCache, ViewOptions } from "./cache/model-cache.ts";
 import { pruneCache } from "./cache/prune.ts";
 import { asDiskError } from "./disk-error.ts";
 import { download, sizeOfDownload } from "./download.ts";
-import { exportFolder, stateOfExport } from "./export-folder.ts";
+import { exportFolder, sizeOfExport, stateOfExport } from "./export/export-folder.ts";
 import { fetchManifest } from "./fetch-manifest.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";
 import type { ModelReference } from "./reference.ts";
@@ -37,8 +37,10 @@ export type PullModelOptions = PullSource & {
   readonly cache: ModelCache;
   /** Opens a private model. Not needed for what is in the cache. */
   readonly identities?: Identities | undefined;
-  /** A folder to copy the files to; without it they are used from the cache. */
+  /** A folder to copy the files to, or to update from another version; without it they are used from the cache. */
   readonly to?: string;
+  /** Replace files in that folder which no pull put there, or which were changed since. */
+  readonly overwrite?: boolean;
   /** Only files that match one of these patterns; see `selectFiles`. */
   readonly include?: readonly string[];
   /** Take a version that its owner has revoked. */
@@ -110,7 +112,7 @@ export async function pullModel(options: PullModelOptions): Promise<PulledModel>
 }
 
 async function pullChecked(options: PullModelOptions): Promise<PulledModel> {
-  const { store, cache, to, include, maxSize = DEFAULT_MAX_SIZE, signal, onProgress } = options;
+  const { store, cache, to, overwrite = false, include, maxSize = DEFAULT_MAX_SIZE, signal, onProgress } = options;
   const abort = signal ? { signal } : {};
   const resolved = await resolveSource(options);
   const manifestReference = resolved?.version.manifest ?? ("manifest" in options ? options.manifest : undefined);
@@ -119,12 +121,14 @@ async function pullChecked(options: PullModelOptions): Promise<PulledModel> {
   const { files, choice } = selectFiles(manifest, include);
   requireModestSize({ files, maxSize });
   const pulled = { manifest, manifestReference, files, resolved };
-  const isThere = to !== undefined && (await stateOfExport({ to, files, ...abort })) === "done";
-  const copy = to === undefined || isThere ? [] : [{ folder: to, bytes: sizeOf(files) }];
+  const isPrivate = manifest.encryption !== undefined;
+  const model = resolved ? `${resolved.model.creator}/${resolved.model.name}` : manifest.name;
+  const target = to !== undefined && { to, files, all: manifest.files, model, cache, overwrite, isPrivate, ...abort };
+  const state = target && (await stateOfExport(target));
+  const copy = target && state ? [{ folder: target.to, bytes: sizeOfExport(state, files) }] : [];
 
   const manifestHash = manifestReference.contentHash.slice(2);
   const key = viewKey(manifestHash, choice);
-  const isPrivate = manifest.encryption !== undefined;
   const viewOptions = { key, manifestHash, files, isPrivate, ...abort };
   const found = await cache.findView(viewOptions);
   if (found !== undefined) {
@@ -133,11 +137,9 @@ async function pullChecked(options: PullModelOptions): Promise<PulledModel> {
   }
   const { view, downloaded } =
     found === undefined ? await fill(manifest, viewOptions, copy, options) : { view: found, downloaded: 0 };
-  const folder = to === undefined ? view : await exportFolder({ to, files, view, isPrivate, ...abort });
+  const folder = target && state ? await exportFolder({ ...target, view, state }) : view;
   return { ...pulled, folder, downloaded };
 }
-
-const sizeOf = (files: readonly ManifestFile[]): number => files.reduce((sum, { size }) => sum + size, 0);
 
 /** Makes the view, alone among all processes; who comes second finds it. */
 async function fill(

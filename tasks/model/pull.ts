@@ -26,6 +26,7 @@ interface PullArguments {
   readonly maxSize: string | undefined;
   readonly identityFile: string | undefined;
   readonly force: boolean;
+  readonly overwrite: boolean;
   readonly offline: boolean;
   readonly cache: string | undefined;
   readonly registry: string | undefined;
@@ -100,6 +101,7 @@ export default async function pull(args: PullArguments, hre: HardhatRuntimeEnvir
         cache,
         ...(await readIdentityFile(args.identityFile)),
         force: args.force,
+        overwrite: args.overwrite,
         signal,
         onProgress: pullProgress({ progress, terminal }),
         ...(to !== undefined && { to: resolve(to) }),

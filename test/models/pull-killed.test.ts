@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +10,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ModelCache } from "../../src/models/cache/model-cache.ts";
 import { pruneCache } from "../../src/models/cache/prune.ts";
+import { INCOMPLETE } from "../../src/models/export/update-folder.ts";
 import { publishModel } from "../../src/models/publish.ts";
+import { pullModel } from "../../src/models/pull.ts";
 import type { BlobReference } from "../../src/walrus/blob-store.ts";
 import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
 import { HttpBlobStore } from "../../src/walrus/http-blob-store.ts";
@@ -27,6 +30,7 @@ const CHILD = childAt("pull-child.ts");
 const IS_CAMPAIGN = process.env.SCRIMSHAW_CAMPAIGN === "1";
 const ROUNDS = IS_CAMPAIGN ? 300 : 8;
 const PRUNES = IS_CAMPAIGN ? 100 : 3;
+const UPDATES = IS_CAMPAIGN ? 100 : 3;
 const FILES = 60;
 const SIZE = 20_000;
 /** The slice of every day is the same each time, as far as time itself is. */
@@ -42,16 +46,23 @@ describe(`pullModel in processes of its own (seed ${String(SEED)})`, function ()
   let walrus: LocalWalrus;
   let pool: EncoderPool;
   let reference: BlobReference;
+  /** The next version, and what it holds: half of the files changed, and one more. */
+  let nextReference: BlobReference;
+  let updated: Record<string, Buffer>;
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), "scrimshaw-walrus-"));
     pool = new EncoderPool({ size: 1 });
     walrus = await LocalWalrus.start({ directory, nShards: 10, nodes: 4, pool });
     for (let index = 0; index < FILES; index++) contents[`d${String(index % 7)}/f${String(index)}`] = randomBytes(SIZE);
+    const changed = Object.entries(contents).map(([path, bytes], i) => [path, i % 2 ? bytes : randomBytes(SIZE)]);
+    updated = { ...(Object.fromEntries(changed) as typeof contents), "new/file": randomBytes(SIZE) };
     const { registry } = await networkHelpers.loadFixture(deployRegistry);
     await using store = new HttpBlobStore({ publishers: [walrus.url], aggregators: [walrus.url], nShards: 10, pool });
     const folder = await folders.with(contents);
     ({ manifestReference: reference } = await publishModel({ folder, name: "m", registry, store }));
+    const next = await folders.with(updated);
+    ({ manifestReference: nextReference } = await publishModel({ folder: next, name: "m", registry, store }));
   });
   after(async () => {
     await walrus.stop();
@@ -60,10 +71,16 @@ describe(`pullModel in processes of its own (seed ${String(SEED)})`, function ()
     await rm(directory, { recursive: true, force: true });
   });
 
-  const start = (root: string) =>
-    spawn(process.execPath, [CHILD, walrus.url, root, JSON.stringify(reference)], {
+  const start = (root: string, manifest = reference, ...to: readonly string[]) =>
+    spawn(process.execPath, [CHILD, walrus.url, root, JSON.stringify(manifest), ...to], {
       stdio: ["ignore", "pipe", "pipe"],
     });
+
+  /** The same in this process, which takes less time. */
+  const pullHere = async (root: string, manifest = reference, to?: string): Promise<void> => {
+    await using store = new HttpBlobStore({ publishers: [], aggregators: [walrus.url], nShards: 10, pool });
+    await pullModel({ manifest, store, cache: new ModelCache({ root }), ...(to !== undefined && { to }) });
+  };
 
   /** Whatever has a final name in a cache must be right. */
   async function expectOnlyRight(root: string): Promise<void> {
@@ -118,8 +135,7 @@ describe(`pullModel in processes of its own (seed ${String(SEED)})`, function ()
       return performance.now() - began;
     };
     const pull = async (): Promise<void> => {
-      const { code, stderr } = await finish(start(root));
-      expect(code, stderr).to.equal(0);
+      await pullHere(root);
       await expectOnlyRight(root);
       expect(await readdir(join(root, "views"))).to.include(reference.contentHash.slice(2));
     };
@@ -133,6 +149,47 @@ describe(`pullModel in processes of its own (seed ${String(SEED)})`, function ()
     await pull();
     await prune();
     expect((await filesIn(root)).filter((path) => !path.startsWith("locks/"))).to.be.empty;
+  });
+
+  it("never shows a folder as complete that was half updated, and brings it to its end", async () => {
+    const root = join(await folders.empty(), "cache");
+    const to = join(await folders.empty(), "mine");
+    const pull = (manifest: BlobReference): Promise<void> => pullHere(root, manifest, to);
+    const holds = async (expected: Readonly<Record<string, Buffer>>): Promise<boolean> => {
+      if ((await filesIn(to)).join() !== Object.keys(expected).sort().join()) return false;
+      const right = Object.entries(expected).map(async ([path, bytes]) =>
+        (await readFile(join(to, path))).equals(bytes),
+      );
+      return !(await Promise.all(right)).includes(false);
+    };
+    await pull(reference);
+    const began = performance.now();
+    expect((await finish(start(root, nextReference, to))).code).to.equal(0);
+    const whole = performance.now() - began;
+    await pull(reference);
+    let mixed = 0;
+    for (let round = 0; round < UPDATES; round++) {
+      const child = start(root, nextReference, to);
+      const ended = finish(child);
+      const { promise: begun, resolve: begins } = Promise.withResolvers<undefined>();
+      const watching = setInterval(() => {
+        if (existsSync(join(to, INCOMPLETE))) begins(undefined);
+      }, 1);
+      // Every other time it is killed in the moments in which files are put in place.
+      await (round % 2 === 0 ? Promise.race([begun, ended]) : sleep(whole * random()));
+      clearInterval(watching);
+      if (round % 2 === 0) await sleep(30 * random());
+      child.kill("SIGKILL");
+      await ended;
+      const isMarked = existsSync(join(to, INCOMPLETE));
+      if (isMarked) mixed += 1;
+      else expect((await holds(contents)) || (await holds(updated)), `round ${String(round)}`).to.equal(true);
+      await pull(nextReference);
+      expect(await holds(updated)).to.equal(true);
+      await pull(reference);
+      expect(await holds(contents)).to.equal(true);
+    }
+    expect(mixed, "updates that were killed in the middle").to.be.greaterThan(0);
   });
 
   // Room for the bytes, as a look before the download says, and not for the blocks and names that they take.

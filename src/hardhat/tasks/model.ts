@@ -72,7 +72,7 @@ export const modelTasks: TaskDefinition[] = [
     .addPositionalArgument({ name: "reference", description: `${reference}; or the Blob ID of a manifest` })
     .addPositionalArgument({
       name: "folder",
-      description: "Folder to copy the files to (default: use them in the cache)",
+      description: "Folder to copy the files to, or to update from another version (default: use them in the cache)",
       defaultValue: "",
     })
     .addOption(textOption("to", "The same as the second argument"))
@@ -82,6 +82,10 @@ export const modelTasks: TaskDefinition[] = [
     .addOption(textOption("maxSize", "Refuse models that are larger, for example 50GB (default: 1TiB)"))
     .addOption(identityFile)
     .addFlag({ name: "force", description: "Take a version that its owner has revoked" })
+    .addFlag({
+      name: "overwrite",
+      description: "Replace files in the folder that no pull put there, or that were changed since",
+    })
     .addFlag({ name: "offline", description: "Ask no network: take what was pulled before" })
     .addOption(textOption("cache", "Folder of the cache (default: as configured)"))
     .addOption(registry)
