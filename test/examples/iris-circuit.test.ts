@@ -62,7 +62,8 @@ function randomBytes(seed: number): number[] {
   });
 }
 
-describe("examples/iris/circuit", () => {
+describe("examples/iris/circuit", function () {
+  this.timeout(campaign ? 1_800_000 : 120_000);
   let network: Network;
   let integers: IntegerNetwork;
   let rows: readonly IrisRow[];
