@@ -1,9 +1,9 @@
 import type { Provider } from "ethers";
-import { IProofVerifier__factory } from "../../typechain/factories/interfaces/IProofVerifier__factory.ts";
 import type { ProofRegistry } from "../../typechain/ProofRegistry.ts";
 import { contractInterfaces } from "../chain/contracts.ts";
 import { callChain } from "../chain/revert.ts";
 import { ScrimshawError } from "../errors.ts";
+import { askVerifier } from "./ask-verifier.ts";
 import { digestOf, isVanilla, proofIdOf, submitterId } from "./proof.ts";
 import type { Proof, SealedProof } from "./proof.ts";
 import type { Hex } from "./statement.ts";
@@ -19,7 +19,6 @@ export interface CheckSealsOptions {
 
 /** Questions asked of a node at a time. */
 const AT_ONCE = 16;
-const MAGIC = IProofVerifier__factory.createInterface().getFunction("verify").selector;
 
 /**
  * Asks each proof's verifier, without a transaction, whether it accepts the seal as of now: settling checks none, and a proof that is settled
@@ -50,7 +49,6 @@ export async function findRefusedSeals({
           settler,
           digest: digestOf({ ...sealed, domain }),
           now,
-          read,
         });
         if (problem !== undefined) refused.set(proofIdOf(sealed.proof), problem);
       }),
@@ -96,23 +94,20 @@ async function problemOf({
   settler,
   digest,
   now,
-  read,
 }: SealedProof & {
   readonly provider: Provider;
   readonly settler: string;
-  readonly digest: string;
+  readonly digest: Hex;
   readonly now: bigint;
-  readonly read: Omit<Parameters<typeof callChain>[0], "call">;
 }): Promise<ScrimshawError | undefined> {
   const { verifier } = proof.evidence;
   const proofId = proofIdOf(proof);
   if (isVanilla(proof.evidence)) return otherSubmitter(proof, settler);
-  const contract = IProofVerifier__factory.connect(verifier, provider);
   let found: string;
   let next = "Leave this proof out, or have it made again.";
   try {
-    const answer = await callChain({ ...read, call: () => contract.verify(digest, proof, now, seal) });
-    if (answer === MAGIC) return undefined;
+    const { accepted, answer } = await askVerifier({ provider, proof, seal, digest, anchoredAt: now });
+    if (accepted) return undefined;
     found = `the answer ${answer}`;
   } catch (error) {
     if (!(error instanceof ScrimshawError) || error.code === "chain.unreachable") throw error;

@@ -1,9 +1,8 @@
-import { IProofVerifier__factory } from "../../../typechain/factories/interfaces/IProofVerifier__factory.ts";
 import { IAttestedSignatureVerifier__factory } from "../../../typechain/factories/interfaces/IAttestedSignatureVerifier__factory.ts";
-import { contractInterfaces } from "../../chain/contracts.ts";
 import { callChain } from "../../chain/revert.ts";
 import { revertedWith } from "../../chain/reverted-with.ts";
 import { isScrimshawError } from "../../errors.ts";
+import { askVerifier } from "../ask-verifier.ts";
 import { digestOf, isVanilla } from "../proof.ts";
 import type { SealedProof } from "../proof.ts";
 import type { Hex } from "../statement.ts";
@@ -17,7 +16,6 @@ export interface SealSubject extends SealedProof {
 }
 
 const ATTESTED = IAttestedSignatureVerifier__factory.createInterface();
-const MAGIC = IProofVerifier__factory.createInterface().getFunction("verify").selector;
 
 /** Has the proof's verifier check the seal as of the anchor time, if the auditor trusts that verifier. */
 export async function checkSeal(
@@ -35,16 +33,13 @@ export async function checkSeal(
     list.notChecked("seal", `verifier ${verifier} is none of those that you trust`, proofId);
     return;
   }
-  const contract = IProofVerifier__factory.connect(verifier, provider);
   const { chainId } = await callChain({ what: "read the chain id", call: () => provider.getNetwork() });
   const digest = digestOf({ proof, domain: { chainId, proofRegistry: await proofRegistry.getAddress() } });
   try {
-    const answer = await callChain({
-      what: "verify the seal",
-      call: () => contract.verify(digest, proof, anchoredAt, seal),
-      interfaces: contractInterfaces(),
-    });
-    list.expect(answer === MAGIC, {
+    const { accepted, answer } = await askVerifier({ provider, proof, seal, digest, anchoredAt });
+    if (answer === "0x")
+      return list.notChecked("seal", `verifier ${verifier} has no code, or answers nothing`, proofId);
+    list.expect(accepted, {
       check: "seal",
       proofId,
       passed: `verifier ${verifier} accepts the seal as of ${isoTime(anchoredAt)}`,
