@@ -26,12 +26,17 @@ export interface DownloadOptions {
   readonly onReceived?: (event: { readonly path: string; readonly received: number; readonly total: number }) => void;
 }
 
+/** Besides large files those of a private model that are several blobs: each of these is decrypted as a whole. */
+function comesByItself({ size, parts }: ManifestFile, { encryption }: Manifest): boolean {
+  return size >= LARGE_FILE || (encryption !== undefined && parts.length > 1);
+}
+
 /** A large file by itself, or small ones that share a blob. */
-function jobsOf(missing: readonly ManifestFile[]): readonly (readonly ManifestFile[])[] {
-  const large = missing.filter(({ size }) => size >= LARGE_FILE).map((file) => [file]);
+function jobsOf({ missing, manifest }: DownloadOptions): readonly (readonly ManifestFile[])[] {
+  const large = missing.filter((file) => comesByItself(file, manifest)).map((file) => [file]);
   const packs = new Map<number, ManifestFile[]>();
   for (const file of missing) {
-    if (file.size >= LARGE_FILE) continue;
+    if (comesByItself(file, manifest)) continue;
     const blob = file.parts[0]?.blob ?? -1;
     packs.set(blob, [...(packs.get(blob) ?? []), file]);
   }
@@ -90,7 +95,7 @@ async function fetchFiles(files: readonly ManifestFile[], options: Fetching): Pr
   if (first === undefined) return;
   const onReceived = (bytes: number): void => note(first.path, bytes);
   const blob = manifest.blobs[first.parts[0]?.blob ?? -1];
-  if (first.size >= LARGE_FILE) await fetchFile({ ...options, file: first, onReceived });
+  if (comesByItself(first, manifest)) await fetchFile({ ...options, file: first, onReceived });
   else if (blob?.age === undefined) await fetchPack(files, options);
   else {
     const { unpackBlob } = await import("./age/unpack-blob.ts");
@@ -110,7 +115,7 @@ export async function download(options: DownloadOptions): Promise<number> {
     const { requireIdentity } = await import("./age/require-identity.ts");
     await requireIdentity({ ...options, identities: options.identities });
   }
-  const jobs = jobsOf(missing);
+  const jobs = jobsOf(options);
   const total = manifest.encryption === undefined ? sizeOf(missing) : ciphertextSize(manifest, jobs);
   let received = 0;
   const note = (path: string, bytes: number): void => {

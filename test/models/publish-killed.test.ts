@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { JsonRpcProvider } from "ethers";
 import { network } from "hardhat";
 import type { JsonRpcServer } from "hardhat/types/network";
+import type { Identities } from "../../src/models/age/identities.ts";
 import { ModelCache } from "../../src/models/cache/model-cache.ts";
 import { pullModel } from "../../src/models/pull.ts";
 import { parseReference } from "../../src/models/reference.ts";
@@ -17,13 +18,15 @@ import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import { finish } from "../support/dev-process.ts";
 import { seeded } from "../support/seeded.ts";
 import type { SeenRequest } from "./support/counting-proxy.ts";
-import { CountingProxy } from "./support/counting-proxy.ts";
+import { CountingProxy, HEAD } from "./support/counting-proxy.ts";
 import { Folders } from "./support/folders.ts";
+import { newKey } from "./support/private-world.ts";
 import type { ChildOrder } from "./support/publish-child.ts";
 
 const CHILD = fileURLToPath(new URL("support/publish-child.ts", import.meta.url));
 const CAMPAIGN = process.env.SCRIMSHAW_CAMPAIGN === "1";
 const ROUNDS = CAMPAIGN ? 30 : 3;
+const PRIVATE_ROUNDS = CAMPAIGN ? 30 : 1;
 /** The slice of every day is the same each time. */
 const SEED = CAMPAIGN ? Date.now() % 2 ** 31 : 20_260_101;
 /** Blobs that a publish has under way at a time. */
@@ -105,12 +108,16 @@ describe(`a publish that is killed (seed ${String(SEED)})`, function () {
   }
 
   /** Exactly one version, and its bytes. */
-  async function expectPublishedOnce(order: ChildOrder, contents: Readonly<Record<string, Buffer>>): Promise<void> {
+  async function expectPublishedOnce(
+    order: ChildOrder,
+    contents: Readonly<Record<string, Buffer>>,
+    identities?: Identities,
+  ): Promise<void> {
     const creator = await (await provider.getSigner(0)).getAddress();
     const reference = parseReference({ text: `${creator}/${order.name}` });
     await using store = new HttpBlobStore({ publishers: [], aggregators: [walrus.url], nShards: 10, pool });
     const cache = new ModelCache({ root: await folders.empty() });
-    const { folder, resolved, files } = await pullModel({ reference, registry, store, cache });
+    const { folder, resolved, files } = await pullModel({ reference, registry, store, cache, identities });
     expect(resolved?.model.versionCount, "versions").to.equal(1);
     expect(files.map(({ path }) => path)).to.deep.equal(Object.keys(contents).sort());
     for (const [path, bytes] of Object.entries(contents)) {
@@ -122,7 +129,7 @@ describe(`a publish that is killed (seed ${String(SEED)})`, function () {
     const times = new Map<string, number>();
     for (const { announced, head, received } of uploads) {
       // Of one that was cut off before, nothing was sent that tells what it was.
-      if (received < 32) continue;
+      if (received < HEAD) continue;
       const blob = `${String(announced)} ${head}`;
       times.set(blob, (times.get(blob) ?? 0) + 1);
     }
@@ -131,24 +138,40 @@ describe(`a publish that is killed (seed ${String(SEED)})`, function () {
     expect(again.length, "blobs that were sent twice").to.be.at.most(WORKERS);
   }
 
-  it("goes on when it is run again, and registers its version exactly once with the right bytes", async () => {
-    const trial = await orderFor(0);
+  /** Kills a publish somewhere and runs it again, time after time. */
+  async function expectRounds(rounds: number, reader?: Awaited<ReturnType<typeof newKey>>): Promise<void> {
+    const orderOf = async (round: number) => {
+      const { contents, order } = await orderFor(round);
+      if (!reader) return { contents, order };
+      const encryptTo = { recipient: reader.recipient, root: await folders.empty() };
+      return { contents, order: { ...order, name: `private-${String(round)}`, encryptTo } };
+    };
+    const trial = await orderOf(0);
     const { steps, code, stderr } = await run(trial.order);
     expect(code, stderr).to.equal(0);
-    await expectPublishedOnce(trial.order, trial.contents);
-    for (let round = 1; round <= ROUNDS; round++) {
+    await expectPublishedOnce(trial.order, trial.contents, reader?.identities);
+    for (let round = 1; round <= rounds; round++) {
       // Each other time transactions wait for their block, so that a killed run may leave some on their way.
       const waits = round % 2 === 1;
       await provider.send("evm_setAutomine", [!waits]);
       await provider.send("evm_setIntervalMining", [waits ? BLOCK_MS : 0]);
-      const { contents, order } = await orderFor(round);
+      const { contents, order } = await orderOf(round);
       toWalrus.takeUploads();
       const killAt = 1 + Math.floor(random() * steps);
       await run(order, killAt);
       const again = await run(order);
       expect(again.code, `round ${String(round)}, killed at ${String(killAt)}: ${again.stderr}`).to.equal(0);
       expectFewTwice(toWalrus.takeUploads());
-      await expectPublishedOnce(order, contents);
+      await expectPublishedOnce(order, contents, reader?.identities);
     }
+    await provider.send("evm_setAutomine", [true]);
+  }
+
+  it("goes on when it is run again, and registers its version exactly once with the right bytes", async () => {
+    await expectRounds(ROUNDS);
+  });
+
+  it("of a private model does so too, with the age files that it has made and sent", async () => {
+    await expectRounds(PRIVATE_ROUNDS, await newKey());
   });
 });

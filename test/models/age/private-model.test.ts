@@ -57,6 +57,15 @@ describe("a private model", function () {
     expect(files.filter((path) => /\.age$|incomplete|^partial/.test(path))).to.be.empty;
   });
 
+  it("comes back whole when its small files were cut into blobs too", async () => {
+    const { publishPrivate, pull, reader } = await setUp();
+    const { manifest } = await publishPrivate(PRIVATE, { maxBlobSize: 10 });
+    expect(manifest.files.find(({ path }) => path === "secret.bin")?.parts).to.have.length(4);
+    const { folder } = await pull({ identities: reader.identities });
+    expect(await readFile(join(folder, "secret.bin"), "utf8")).to.equal(SECRET);
+    expect(await readFile(join(folder, "a/weights.bin"), "utf8")).to.equal("0123456789");
+  });
+
   it("is read by each of several recipients, also with keys that outlast quantum computers", async () => {
     const { publishPrivate, pull, encryption } = await setUp();
     const { generateHybridIdentity, identityToRecipient } = await import("age-encryption");

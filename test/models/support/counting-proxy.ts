@@ -3,7 +3,7 @@ import { createServer, request } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-const HEAD = 32;
+export const HEAD = 256;
 
 /** A request with a body that reached the proxy, whether or not its end did. */
 export interface SeenRequest {
