@@ -1,5 +1,6 @@
 import { isScrimshawError, ScrimshawError } from "../errors.ts";
 import { type Party, tooSlow, unreachable } from "./endpoint.ts";
+import { type Send, sendByFetch, type Sent } from "./send.ts";
 
 export interface TransferLimits {
   /** Time until an answer begins, in milliseconds. */
@@ -14,6 +15,8 @@ export const DEFAULT_LIMITS: TransferLimits = { answerMs: 30_000, idleMs: 30_000
 
 export interface RequestOptions {
   readonly fetch: typeof globalThis.fetch;
+  /** How the request is sent, if not by `fetch`. */
+  readonly send?: Send | undefined;
   readonly party: Party;
   readonly url: string;
   readonly init?: RequestInit;
@@ -49,7 +52,8 @@ export async function exchange<T>({ read, ...options }: ExchangeOptions<T>): Pro
  * @throws ScrimshawError `walrus.<party>-unreachable`, `walrus.<party>-too-slow`, `walrus.body-truncated`; the signal's
  * reason when aborted
  */
-export async function openAnswer({ fetch, party, url, init, limits, signal }: RequestOptions): Promise<OpenAnswer> {
+export async function openAnswer(options: RequestOptions): Promise<OpenAnswer> {
+  const { fetch, send = sendByFetch(fetch), party, url, init, limits, signal } = options;
   signal?.throwIfAborted();
   const stop = new AbortController();
   let slow: ScrimshawError | undefined;
@@ -63,8 +67,7 @@ export async function openAnswer({ fetch, party, url, init, limits, signal }: Re
     signal?.aborted ? signal.reason : (slow ?? otherwise());
 
   /** By hand instead of as a generator: a large body has thousands of pieces. */
-  function pieces(response: Response): AsyncIterable<Uint8Array> {
-    const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = response.body?.getReader();
+  function pieces({ read }: Sent): AsyncIterable<Uint8Array> {
     // Only the server's time counts, not that of a slow reader.
     let waiting = false;
     let waited = 0;
@@ -73,29 +76,28 @@ export async function openAnswer({ fetch, party, url, init, limits, signal }: Re
       if (waiting) giveUp(`no byte for ${limits.idleMs} ms, after ${received} bytes`);
     };
     const next = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
-      if (reader === undefined) return { done: true, value: undefined };
       const asked = performance.now();
       if (idle === undefined) idle = setTimeout(onIdle, limits.idleMs);
       else idle.refresh();
       waiting = true;
-      let piece: Awaited<ReturnType<typeof reader.read>>;
+      let value: Uint8Array | undefined;
       try {
-        piece = await reader.read();
+        ({ value } = await read());
       } catch (cause) {
         throw reasonFor(() => truncated({ url, received, cause }));
       } finally {
         waiting = false;
       }
-      if (piece.done) {
+      if (value === undefined) {
         clearTimeout(idle);
         return { done: true, value: undefined };
       }
-      received += piece.value.length;
+      received += value.length;
       waited += performance.now() - asked;
       if (waited > limits.idleMs + (received / limits.minBytesPerSecond) * 1000) {
         throw tooSlow({ party, url, what: `${received} bytes in ${Math.round(waited)} ms` });
       }
-      return { done: false, value: piece.value };
+      return { done: false, value };
     };
     return { [Symbol.asyncIterator]: () => ({ next }) };
   }
@@ -103,12 +105,12 @@ export async function openAnswer({ fetch, party, url, init, limits, signal }: Re
   const timer = setTimeout(() => giveUp(`no answer within ${Math.round(limits.answerMs)} ms`), limits.answerMs);
   const all = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
   try {
-    const response = await fetch(url, { redirect: "error", ...init, signal: all });
+    const sent = await send(url, { ...init, signal: all });
     const close = (): void => {
       clearTimeout(idle);
       stop.abort();
     };
-    return { response, pieces: pieces(response), close };
+    return { response: sent.response, pieces: pieces(sent), close };
   } catch (cause) {
     throw reasonFor(() => unreachable({ party, url, cause }));
   } finally {

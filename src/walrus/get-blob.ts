@@ -6,6 +6,7 @@ import { type TransferLimits, truncated } from "./exchange.ts";
 import type { HashThread } from "./hash-thread.ts";
 import { badRead, openRead, READ_FAILURES } from "./open-read.ts";
 import { checkGetOptions } from "./read-options.ts";
+import type { Send } from "./send.ts";
 import type { Timing } from "./timing.ts";
 import { type Attempt, type RetryPolicy, tryEndpoints } from "./try-endpoints.ts";
 
@@ -17,6 +18,8 @@ export interface ReadContext {
   readonly aggregators: readonly EndpointHealth[];
   readonly nShards: number;
   readonly fetch: typeof globalThis.fetch;
+  /** How the bytes of blobs are asked for, if not by `fetch`. */
+  readonly send?: Send | undefined;
   readonly limits: TransferLimits;
   readonly retry: RetryPolicy;
   readonly timing: Timing;

@@ -25,6 +25,7 @@ import { HashThread } from "./hash-thread.ts";
 import { headBlob } from "./head-blob.ts";
 import type { PublisherToken } from "./publisher-token.ts";
 import { putBlob, type PutBlobOptions } from "./put-blob.ts";
+import { getByNode } from "./send.ts";
 import { streamBlob } from "./stream-blob.ts";
 import { epochBeginsAt, type SystemSource } from "./system.ts";
 import { systemTiming, type Timing } from "./timing.ts";
@@ -43,7 +44,7 @@ export interface HttpBlobStoreOptions {
   readonly publisherToken?: PublisherToken;
   /** Where the committee and the epoch are learned, for `status`, `extend` and `certificate`. Default: nowhere. */
   readonly system?: SystemSource;
-  /** The pieces of its bodies are the reader's to move. */
+  /** The pieces of its bodies are the reader's to move. Default: the global one, and `node:http` for the bytes of blobs. */
   readonly fetch?: typeof globalThis.fetch;
   readonly limits?: Partial<TransferLimits>;
   readonly retry?: Partial<RetryPolicy>;
@@ -102,6 +103,7 @@ export class HttpBlobStore implements BlobStore, AsyncDisposable {
       aggregators: aggregators.map(healthOf),
       nShards: encodingParameters(nShards).nShards,
       fetch: options.fetch ?? globalThis.fetch,
+      send: options.fetch === undefined ? getByNode : undefined,
       limits: { ...DEFAULT_LIMITS, ...limits },
       retry: { ...DEFAULT_RETRY, ...options.retry },
       timing,

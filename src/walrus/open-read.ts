@@ -5,6 +5,7 @@ import type { BlobId } from "./blob-id.ts";
 import type { ByteRange } from "./blob-store.ts";
 import { type OpenAnswer, openAnswer, type TransferLimits } from "./exchange.ts";
 import { failedAnswer } from "./failed-answer.ts";
+import type { Send } from "./send.ts";
 
 /** The most telling failures of reads first. */
 export const READ_FAILURES = [
@@ -28,6 +29,7 @@ export interface OpenReadOptions {
   /** True to go past caches, which may keep a 404 from before the upload. */
   readonly pastCaches: boolean;
   readonly fetch: typeof globalThis.fetch;
+  readonly send?: Send | undefined;
   readonly limits: TransferLimits;
   readonly signal?: AbortSignal | undefined;
   readonly onRetryAfter: (header: string | null) => void;
@@ -58,12 +60,12 @@ export function readAddress({ url, blobId, pastCaches }: Pick<OpenReadOptions, "
 
 /** Begins to read a blob, or a range of it. What comes is not checked yet, except that it is the range asked for. */
 export async function openRead(options: OpenReadOptions): Promise<OpenAnswer> {
-  const { range, fetch, limits, signal } = options;
+  const { range, fetch, send, limits, signal } = options;
   const { address, headers } = readAddress(options);
   headers["accept-encoding"] = "identity";
   if (range !== undefined) headers["range"] = `bytes=${range.offset}-${range.offset + range.length - 1}`;
   const party = "aggregator";
-  const answer = await openAnswer({ fetch, party, url: address, init: { headers }, limits, signal });
+  const answer = await openAnswer({ fetch, send, party, url: address, init: { headers }, limits, signal });
   try {
     await checkAnswer({ ...options, answer });
     return answer;
