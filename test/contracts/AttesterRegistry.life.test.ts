@@ -136,4 +136,23 @@ describe("AttesterRegistry, proof of life", () => {
       await snapshot.restore();
     }
   });
+
+  it("is taken in the first and the last second of a validity, and in none beside them", async () => {
+    const deployment = await loadFixture(deploy);
+    const { attesters } = deployment;
+    const brief = new Wallet(id("a key for ten seconds"));
+    const [validFrom, validUntil] = [(await now()) + 100n, (await now()) + 110n];
+    await attesters.add(attesterInput(brief.address, { validFrom, validUntil }));
+    for (const second of [validFrom - 1n, validFrom, validUntil - 1n, validUntil]) {
+      const life = await signOfLife(deployment, brief);
+      await time.setNextBlockTimestamp(second);
+      const proving = attesters.proveLife(...life);
+      if (second >= validFrom && second < validUntil) await proving;
+      else {
+        await expect(proving)
+          .to.be.revertedWithCustomError(attesters, "AttesterRegistryNotValid")
+          .withArgs(life[0], validFrom, validUntil);
+      }
+    }
+  });
 });

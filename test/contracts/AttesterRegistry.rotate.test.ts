@@ -155,6 +155,7 @@ describe("AttesterRegistry, updates", () => {
         .to.be.revertedWithCustomError(attesters, "AttesterRegistryUnknownAttester")
         .withArgs(NEXT_ID);
     }
+    await attesters.setEndpoint(attesterId, "x".repeat(256));
     await expect(attesters.setEndpoint(attesterId, "x".repeat(257)))
       .to.be.revertedWithCustomError(attesters, "AttesterRegistryTextTooLong")
       .withArgs(257);
