@@ -10,7 +10,7 @@ import {IWithdrawalVerifier} from "./IWithdrawalVerifier.sol";
 ///
 /// - an account's: 65 bytes of ECDSA (`r`, `s`, `v`, with a low `s`). Its code is never asked, if it has any (EIP-7702);
 /// - a contract wallet's: what its `isValidSignature` accepts (ERC-1271). It is asked as it stands when the verifier is asked, so a later
-/// audit may be answered otherwise;
+/// audit may be answered otherwise, and only while the attester is valid: whoever has taken a wallet could have it stand up for what he had settled before;
 /// - any other key's: what the contract accepts that its signer begins with (ERC-7913), such as `P256Verifier` or `RsaPssVerifier`.
 ///
 /// The attester must be valid when it says that it produced the output and when the chain saw the
@@ -47,6 +47,11 @@ interface IAttestedSignatureVerifier is IProofVerifier, IWithdrawalVerifier, IVe
     /// @param asked The contract wallet, or the contract that the signer begins with.
     /// @param digest What the attester should have signed.
     error AttestedSignatureVerifierSignerRefused(bytes32 attesterId, address asked, bytes32 digest);
+
+    /// @notice The attester is a contract wallet whose validity has ended, so that its word counts for nothing any more, the past included.
+    /// @param attesterId The attester.
+    /// @param validUntil Until when it was valid, exclusive.
+    error AttestedSignatureVerifierWalletEnded(bytes32 attesterId, uint64 validUntil);
 
     /// @notice The seal is not the signature over the digest of the attester, an account.
     /// @param attesterId The attester: keccak256 of the 20 bytes of the account that should have signed.

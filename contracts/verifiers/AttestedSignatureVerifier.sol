@@ -93,6 +93,10 @@ contract AttestedSignatureVerifier is IAttestedSignatureVerifier, ERC165 {
             revert AttestedSignatureVerifierInvalidSignature(attesterId, recovered, digest);
         }
         _requireValid(attesterId, from, to, validFrom, validUntil);
+        // A wallet says now what it would have said then. Once it is revoked, say because it was stolen, nobody should ask.
+        if (kind == SignerKind.Wallet && block.timestamp >= validUntil) {
+            revert AttestedSignatureVerifierWalletEnded(attesterId, validUntil);
+        }
         if (!Signers.isAnswered(signer, kind, digest, seal)) {
             revert AttestedSignatureVerifierSignerRefused(attesterId, address(bytes20(signer)), digest);
         }

@@ -58,7 +58,7 @@ describe("AttesterRegistry, measurements", () => {
       await expect(attesters.approveMeasurement(OTHER, until, NEVER, ""))
         .to.be.revertedWithCustomError(attesters, "AttesterRegistryAlreadyApproved")
         .withArgs(OTHER, 2n);
-      await time.increaseTo(until);
+      await time.setNextBlockTimestamp(until);
       await attesters.approveMeasurement(OTHER, 0n, NEVER, "");
       await attesters.closeApproval(3n, await now(), "");
       await attesters.approveMeasurement(OTHER, 0n, NEVER, "");

@@ -167,15 +167,29 @@ describe("auditProof of who attested", () => {
       }
     });
 
-    it("is incomplete and not failed once the wallet has another owner: the chain took the seal at its time", async () => {
-      const { address, attester } = await admitted();
-      const recordId = await world.record(await world.make({ attester }));
-      const other = await ethers.deployContract("SmartWallet", [Wallet.createRandom().address]);
-      await networkHelpers.setCode(address, await ethers.provider.getCode(other));
-      const report = await audit({}, recordId);
-      expect(named(report, "not-checked")).to.deep.equal(["seal"]);
-      expect(report.outcome).to.equal("incomplete");
-    });
+    for (const [what, end] of [
+      [
+        "has another owner",
+        async (address: Hex) => {
+          const other = await ethers.deployContract("SmartWallet", [Wallet.createRandom().address]);
+          await networkHelpers.setCode(address, await ethers.provider.getCode(other));
+        },
+      ],
+      ["was revoked since", async (_: Hex, id: Hex) => world.deployed.attesters.revoke(id, await now(), "retired")],
+    ] as const) {
+      it(`is what the registry saw once the wallet ${what}, and incomplete for a batch, whose seals it did not`, async () => {
+        const { address, attester } = await admitted();
+        const recordId = await world.record(await world.make({ attester }));
+        const { batchId } = await world.settle([await world.make({ attester, place: "batch" })]);
+        await networkHelpers.time.increase(100);
+        await end(address, attester.attesterId);
+        const report = await audit({}, recordId);
+        expect(report.outcome, JSON.stringify(report.checks)).to.equal("passed");
+        const seal = report.checks.find(({ check }) => check === "seal");
+        expect(seal!.detail).to.contain("does not stand up for the seal any more");
+        expect(named(await audit({}, batchId), "not-checked")).to.deep.equal(["seal"]);
+      });
+    }
 
     it("fails like any other once it was revoked for a time before the proof", async () => {
       const { attester } = await admitted();

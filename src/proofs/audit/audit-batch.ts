@@ -24,7 +24,11 @@ export async function auditBatch(audit: Audit, batch: SettledBatch): Promise<num
       audit.signal?.throwIfAborted();
       await checkWithdrawal(audit, entry);
       const evidence = bytes.subarray(entry.offset, entry.offset + entry.length);
-      await auditContent(audit, { ...entry, anchoredAt: batch.settledAt, evidence }, { models, attesters, reruns });
+      await auditContent(
+        audit,
+        { ...entry, anchoredAt: batch.settledAt, checkedByRegistry: false, evidence },
+        { models, attesters, reruns },
+      );
     }
   } finally {
     await reruns.close();

@@ -1,15 +1,12 @@
-import type { SealedProof } from "../proof.ts";
-import type { Hex } from "../statement.ts";
 import { checkBinding, checkEvidenceHash, readContent } from "./check-bytes.ts";
 import type { AttesterChecks } from "./check-attester.ts";
 import type { ModelChecks } from "./check-model.ts";
 import { checkSeal } from "./check-seal.ts";
+import type { SealSubject } from "./check-seal.ts";
 import type { Audit } from "./context.ts";
 import type { Reruns } from "./rerun.ts";
 
-export interface ContentSubject extends SealedProof {
-  readonly proofId: Hex;
-  readonly anchoredAt: bigint;
+export interface ContentSubject extends SealSubject {
   /** The evidence bytes as fetched, right or wrong; undefined where none could be had. */
   readonly evidence: Uint8Array | undefined;
 }

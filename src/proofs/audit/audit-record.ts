@@ -35,7 +35,7 @@ export async function auditRecord(audit: Audit, record: ProofRecord): Promise<vo
   const reruns = new Reruns(audit);
   try {
     const shared = { models: new ModelChecks(audit), attesters: new AttesterChecks(audit), reruns };
-    await auditContent(audit, { ...event, evidence }, shared);
+    await auditContent(audit, { ...event, evidence, checkedByRegistry: event.place === undefined }, shared);
   } finally {
     await reruns.close();
   }

@@ -13,14 +13,18 @@ import type { Audit } from "./context.ts";
 export interface SealSubject extends SealedProof {
   readonly proofId: Hex;
   readonly anchoredAt: bigint;
+  /** The registry had the verifier accept the seal at anchor time, which it does not for the leaves of a batch. */
+  readonly checkedByRegistry: boolean;
 }
 
+/** How a verifier says that the contract that signs refuses now, whatever it said before, or is not asked any more. */
+const CONTRACT_SAYS_NO = ["AttestedSignatureVerifierSignerRefused", "AttestedSignatureVerifierWalletEnded"] as const;
 const ATTESTED = IAttestedSignatureVerifier__factory.createInterface();
 
 /** Has the proof's verifier check the seal as of the anchor time, if the auditor trusts that verifier. */
 export async function checkSeal(
   audit: Audit,
-  { proof, seal, proofId, anchoredAt }: SealSubject,
+  { proof, seal, proofId, anchoredAt, checkedByRegistry }: SealSubject,
   attesters: AttesterChecks,
 ): Promise<void> {
   const { list, provider, proofRegistry, trustedVerifiers } = audit;
@@ -48,10 +52,13 @@ export async function checkSeal(
   } catch (error) {
     if (!isScrimshawError(error) || error.code === "chain.unreachable") throw error;
     const { attesterId } = proof.evidence;
-    const asked = revertedWith(ATTESTED, error.cause, "AttestedSignatureVerifierSignerRefused");
-    if (asked && !(await attesters.areJudgedForGood(attesterId))) {
-      const what = `a contract signs for attester ${attesterId}, and refuses the seal as it stands now`;
-      list.notChecked("seal", `${what}; what it said at ${isoTime(anchoredAt)} cannot be asked again`, proofId);
+    const ofContract = CONTRACT_SAYS_NO.some((name) => revertedWith(ATTESTED, error.cause, name));
+    if (ofContract && !(await attesters.areJudgedForGood(attesterId))) {
+      const what = `a contract signs for attester ${attesterId}, and does not stand up for the seal any more`;
+      const detail = checkedByRegistry
+        ? `${what}; the registry had verifier ${verifier} accept it at ${isoTime(anchoredAt)}`
+        : `${what}; what it said at ${isoTime(anchoredAt)} cannot be asked again`;
+      list.add({ check: "seal", proofId, status: checkedByRegistry ? "passed" : "not-checked", detail });
     } else if (error.code === "chain.reverted") {
       list.add({ check: "seal", proofId, status: "failed", detail: `verifier ${verifier} refuses: ${error.found}` });
     } else {

@@ -6,6 +6,7 @@ import { ethers, networkHelpers } from "../support/chain.ts";
 import { attesterInput, deploy, MAX_DELAY, now, type Deployment } from "../support/deployment.ts";
 import { encodePoints, TrapdoorKey } from "../support/groth16.ts";
 import { attestedProof, batchOf, placeOf, type BatchSettings, type Leaf, type Proof } from "../support/proofs.ts";
+import { reasonIs } from "../support/reasons.ts";
 import { encodePss, rsaKey, rsaPower, signersOfEveryKind } from "../support/signers.ts";
 
 const { loadFixture, setCode, time } = networkHelpers;
@@ -59,7 +60,7 @@ describe("A leaf of a batch that was settled before its key was stolen", () => {
     await proofs.recordFromBatch(...placeOf(batchId, leaf));
   });
 
-  it("is a wallet's word as it stands when asked: whoever takes the wallet makes its past, if he settled it before", async () => {
+  it("is a wallet's word as it stands when asked, until it is revoked: then whoever has taken it cannot make its past", async () => {
     const deployment = await loadFixture(deploy);
     const { proofs, attesters, verifier } = deployment;
     const [owner, thief] = [new Wallet(id("the owner")), new Wallet(id("the thief"))];
@@ -74,6 +75,17 @@ describe("A leaf of a batch that was settled before its key was stolen", () => {
     await proofs.verifyInBatch(...placeOf(batchId, leaf));
     // Who believes no contract's past can tell it from a key.
     expect((await attesters.attesterOf(keccak256(wallet))).signerKind).to.equal(1n);
+    const noticed = await now();
+    await attesters.revoke(keccak256(wallet), noticed, "taken over");
+    for (const call of [proofs.verifyInBatch.staticCall, proofs.recordFromBatch]) {
+      await expect(call(...placeOf(batchId, leaf)))
+        .to.be.revertedWithCustomError(proofs, "ProofRegistryVerifierReverted")
+        .withArgs(
+          verifier,
+          await proofs.digestOf(leaf.proof),
+          reasonIs(verifier, "AttestedSignatureVerifierWalletEnded"),
+        );
+    }
   });
 });
 

@@ -91,7 +91,11 @@ describe("AttestedSignatureVerifier, for every kind of signer", () => {
       for (const [producedAt, anchoredAt, accepted] of times) {
         const proof = await attestedProof({ verifier, attesterId }, kind, producedAt);
         const asked = verifier.verify(digest, proof, anchoredAt, sign(digest));
-        if (accepted) await asked;
+        if (accepted && kind === "a contract wallet") {
+          await expect(asked)
+            .to.be.revertedWithCustomError(verifier, "AttestedSignatureVerifierWalletEnded")
+            .withArgs(attesterId, closedAt);
+        } else if (accepted) await asked;
         else {
           await expect(asked, kind)
             .to.be.revertedWithCustomError(verifier, "AttestedSignatureVerifierAttesterNotValid")
