@@ -61,8 +61,12 @@ export function contractInterfaces(): readonly Interface[] {
 export async function checkChainId(options: {
   readonly provider: Provider;
   readonly expected?: bigint;
+  /** Of the node, for the error: its host alone, since the rest of a URL may hold a key. */
+  readonly url?: string | undefined;
 }): Promise<bigint> {
-  const { chainId } = await callChain({ what: "read the chain id", call: () => options.provider.getNetwork() });
+  const { url = "" } = options;
+  const where = URL.canParse(url) ? ` of ${new URL(url).origin}` : "";
+  const { chainId } = await callChain({ what: `read the chain id${where}`, call: () => options.provider.getNetwork() });
   if (options.expected !== undefined && chainId !== options.expected) {
     throw new ScrimshawError({
       code: "chain.wrong-chain",

@@ -83,7 +83,7 @@ export async function openEnvironment(
   const { ethers } = connection;
   try {
     const expected = networkConfig.chainId === undefined ? {} : { expected: BigInt(networkConfig.chainId) };
-    const chainId = await checkChainId({ provider: ethers.provider, ...expected });
+    const chainId = await checkChainId({ provider: ethers.provider, url, ...expected });
     const deployment = once(() =>
       findDeployment({
         chainId,

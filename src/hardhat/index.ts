@@ -8,6 +8,7 @@ import { modelTasks } from "./tasks/model.ts";
 import { proofTasks } from "./tasks/proof.ts";
 import { walrusTasks } from "./tasks/walrus.ts";
 import { quiltTasks } from "./tasks/walrus-quilt.ts";
+import { withTypings } from "./with-typings.ts";
 
 export type * from "./type-extensions.ts";
 
@@ -28,7 +29,7 @@ const scrimshaw: HardhatPlugin = {
     ...walrusTasks,
     ...quiltTasks,
     ...devTasks,
-  ],
+  ].map(withTypings),
 };
 
 export default scrimshaw;

@@ -9,6 +9,7 @@ import {
   renewalCost,
 } from "../../src/hardhat/describe-renewal.ts";
 import { isLocal } from "../../src/hardhat/is-local.ts";
+import { parseWal, requireCheap } from "../../src/hardhat/max-cost.ts";
 import { runModelCommand } from "../../src/hardhat/model-command.ts";
 import type { ModelCommandArguments, ModelCommandContext } from "../../src/hardhat/model-command.ts";
 import { renewProgress } from "../../src/hardhat/renew-progress.ts";
@@ -30,6 +31,7 @@ interface RenewArguments extends ModelCommandArguments {
   readonly reference: string;
   readonly allExpiringWithin: string | undefined;
   readonly epochs: number;
+  readonly maxCost: string | undefined;
   readonly documents: boolean;
   readonly thorough: boolean;
   readonly dryRun: boolean;
@@ -76,6 +78,7 @@ export default async function renew(args: RenewArguments, hre: HardhatRuntimeEnv
     ...{ args, hre, sends: true },
     run: async (context) => {
       requireOneSubject(args);
+      const most = args.maxCost === undefined ? undefined : parseWal(args.maxCost);
       const { registry, environment, signal, progress, confirm, onSent } = context;
       const { walrus } = environment;
       const [store, system] = [await environment.store(), await openSystem(hre)];
@@ -86,7 +89,8 @@ export default async function renew(args: RenewArguments, hre: HardhatRuntimeEnv
       const common = { registry, store, system, epochs, cache, signal };
       const versions = (): AsyncGenerator<ResolvedVersion> => select(args, context, { store, now, account });
 
-      if (args.dryRun || !(args.yes || isLocal(environment))) {
+      const asks = !(args.yes || isLocal(environment));
+      if (args.dryRun || asks || most !== undefined) {
         const known = await findPrices({ configured: walrus.prices, system, signal });
         const documentsOf = args.documents ? account : undefined;
         const terms = {
@@ -103,7 +107,8 @@ export default async function renew(args: RenewArguments, hre: HardhatRuntimeEnv
           const cost = { ...renewalCost(previews), source: known?.source ?? null };
           return { result: { dryRun: true, epochs, versions: previews.map(previewResult), cost }, lines };
         }
-        await confirm({ lines, question: `Pay for that on ${environment.networkName}?` });
+        if (most !== undefined) requireCheap({ cost: renewalCost(previews).again, most });
+        if (asks) await confirm({ lines, question: `Pay for that on ${environment.networkName}?` });
       }
 
       const work = { ...common, documents: args.documents, onSent, onProgress: renewProgress(progress) };

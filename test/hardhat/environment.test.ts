@@ -30,7 +30,7 @@ describe("openEnvironment", () => {
         networks: {
           served: { type: "http", url },
           mistaken: { type: "http", url, chainId: 1 },
-          gone: { type: "http", url: "http://127.0.0.1:1" },
+          gone: { type: "http", url: "http://user:secret@127.0.0.1:1/key123" },
         },
         scrimshaw: { network: "served", deployments: join(root, "deployments.json") },
       },
@@ -67,6 +67,12 @@ describe("openEnvironment", () => {
       expect((await rejection(() => openEnvironment(on(name)))).code).to.equal(code);
     });
   }
+
+  it("names the node that does not answer, and nothing of its URL that may be a key", async () => {
+    const { expected, found, next } = await rejection(() => openEnvironment(on("gone")));
+    expect(expected).to.include("http://127.0.0.1:1");
+    expect([expected, found, next].join(" ")).to.not.match(/secret|key123/);
+  });
 
   it("says how to deploy where nothing is deployed", async () => {
     const environment = await openEnvironment(hre);

@@ -29,7 +29,13 @@ describe("hardhat model, about leases,", function () {
       .to.include(`would renew   ${ALICE}/m@1`)
       .and.to.include(" WAL where the payer");
     const before = await runJson("model status", { reference: "alice/m@1" });
-    const renewed = await runJson("model renew", { reference: "alice/m@1", epochs: 6 });
+    const dear = await runJson("model renew", { reference: "alice/m@1", epochs: 6, maxCost: "0.000000001" });
+    expect(dear.error?.code, "more than was allowed").to.equal("walrus.too-dear");
+    expect(await runJson("model status", { reference: "alice/m@1" })).to.deep.equal(before);
+    expect((await runJson("model renew", { reference: "alice/m@1", maxCost: "-1" })).error?.code).to.equal(
+      "walrus.amount-invalid",
+    );
+    const renewed = await runJson("model renew", { reference: "alice/m@1", epochs: 6, maxCost: "1000" });
     expect(renewed.result).to.include({ complete: true, epochs: 6 });
     const after = await runJson("model status", { reference: "alice/m@1" });
     expect(Number(after.result?.["endEpoch"])).to.equal(Number(before.result?.["endEpoch"]) + 3);

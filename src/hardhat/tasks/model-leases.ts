@@ -24,6 +24,7 @@ export const modelLeaseTasks: TaskDefinition[] = [
         "Instead of one version: all active ones of your own models that end within so many epochs, or days as 10d",
       ),
     )
+    .addOption(textOption("maxCost", "Renew nothing if all together may cost more WAL than this, as 5 or 0.25"))
     .addFlag({ name: "documents", description: "The sending account's own documents too" })
     .addFlag({
       name: "thorough",
