@@ -92,6 +92,24 @@ describe("HttpBlobStore.get", () => {
       },
       "walrus.aggregator-too-slow",
     ],
+    [
+      "sends headers without end",
+      (_, response) => response.writeHead(200, { "x-long": "x".repeat(1_000_000) }).end(bytes),
+      "walrus.aggregator-unreachable",
+    ],
+    [
+      "sends more than there is",
+      (_, response) => {
+        const timer = setInterval(() => response.write(Buffer.alloc(65_536)), 1);
+        response.on("close", () => clearInterval(timer));
+      },
+      "walrus.body-too-long",
+    ],
+    [
+      "leads elsewhere",
+      (_, response) => response.writeHead(302, { location: walrus().url }).end(),
+      "walrus.aggregator-unreachable",
+    ],
     ["fails", (_, response) => response.writeHead(503).end(), "walrus.aggregator-failed"],
     ["refuses", (_, response) => response.writeHead(451).end(), "walrus.aggregator-refused"],
     ["sends another blob", (_, response) => response.end(Buffer.alloc(5_000)), "walrus.content-hash-mismatch"],

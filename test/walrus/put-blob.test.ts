@@ -60,6 +60,15 @@ describe("HttpBlobStore.put", () => {
     ["stores another length", '"size":5000', '"size":4999', "walrus.publisher-broke-terms"],
     ["answers in another shape", '"newlyCreated"', '"created"', "walrus.publisher-answer-invalid"],
     ["answers no JSON", "{", "<", "walrus.publisher-answer-invalid"],
+    ["answers JSON too deep to follow", /.*/s, "[".repeat(60_000), "walrus.publisher-answer-invalid"],
+    [
+      "answers objects too deep",
+      /.*/s,
+      `${'{"a":'.repeat(9_000)}1${"}".repeat(9_000)}`,
+      "walrus.publisher-answer-invalid",
+    ],
+    ["answers without end", /.*/s, `"${"x".repeat(1_000_000)}"`, "walrus.publisher-answer-invalid"],
+    ["names an epoch that is none", '"endEpoch":6', '"endEpoch":1e300', "walrus.publisher-answer-invalid"],
   ] as const) {
     it(`refuses a publisher that ${what}`, async () => {
       await using liar = await lyingPublisher((answer) => answer.replace(from, to));
