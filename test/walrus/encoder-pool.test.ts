@@ -133,11 +133,10 @@ describe("EncoderPool", () => {
     const source = { bytes: new Uint8Array(2 ** 24) };
     const delays = monitorEventLoopDelay({ resolution: 5 });
     delays.enable();
-    const began = performance.now();
     await pool.encode({ source, nShards: 100 });
-    const took = performance.now() - began;
     delays.disable();
-    expect(delays.max / 1e6).to.be.lessThan(took / 2);
+    // Turns of a timer of 5 ms: a blocked thread has one or two, however long it takes.
+    expect(delays.count).to.be.greaterThan(20);
     const abort = new AbortController();
     const stopped = failure(
       pool.encode({ source, nShards: 1000, signal: abort.signal, onHashed: () => abort.abort(new Error("enough")) }),
