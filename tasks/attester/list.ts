@@ -1,6 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { listApprovals, listAttesters } from "../../src/attesters/list-attesters.ts";
 import type { AttesterRecord } from "../../src/attesters/records.ts";
+import { seenSince } from "../../src/attesters/seen-since.ts";
 import { standingOf } from "../../src/attesters/standing.ts";
 import { runAttesterCommand } from "../../src/hardhat/attester-command.ts";
 import type { AttesterCommandArguments } from "../../src/hardhat/attester-command.ts";
@@ -16,13 +17,10 @@ interface ListArguments extends AttesterCommandArguments {
   readonly limit: number;
 }
 
-/** Which attesters of a page are shown. */
-function filter({ valid, kind, seenWithin }: ListArguments, now: bigint): (attester: AttesterRecord) => boolean {
-  const since = seenWithin === undefined ? undefined : now - parseSeconds(seenWithin, "--seen-within");
+/** Which attesters of a page are shown, whenever they were seen. */
+function filter({ valid, kind }: ListArguments, now: bigint): (attester: AttesterRecord) => boolean {
   return (attester) =>
-    (!valid || standingOf(attester, now) === "valid") &&
-    (kind === undefined || attester.kind === kind) &&
-    (since === undefined || (attester.lastSeen !== undefined && attester.lastSeen.time >= since));
+    (!valid || standingOf(attester, now) === "valid") && (kind === undefined || attester.kind === kind);
 }
 
 function restLines(read: number, { offset, total }: { readonly offset: number; readonly total: number }): string[] {
@@ -36,6 +34,8 @@ export default async function list(args: ListArguments, hre: HardhatRuntimeEnvir
     ...{ args, hre, sends: false },
     run: async ({ registry, now, signal }) => {
       const offset = Math.max(args.offset, 0);
+      const { seenWithin } = args;
+      const since = seenWithin === undefined ? undefined : now - parseSeconds(seenWithin, "--seen-within");
       const page = { registry, offset, limit: Math.max(args.limit, 0), signal };
       if (args.approvals) {
         const { approvals, total } = await listApprovals(page);
@@ -45,7 +45,8 @@ export default async function list(args: ListArguments, hre: HardhatRuntimeEnvir
         };
       }
       const { attesters, total } = await listAttesters(page);
-      const shown = attesters.filter(filter(args, now));
+      const fitting = attesters.filter(filter(args, now));
+      const shown = since === undefined ? fitting : await seenSince({ registry, attesters: fitting, since, signal });
       return {
         result: { attesters: shown.map((one) => attesterJson(one, now)), total },
         lines: [...shown.map((one) => attesterLine(one, now)), ...restLines(attesters.length, { offset, total })],

@@ -6,15 +6,17 @@ import { approveMeasurement, closeApproval } from "../../src/attesters/approve-m
 import { keyAttester } from "../../src/attesters/key-attester.ts";
 import { listApprovals, listAttesters } from "../../src/attesters/list-attesters.ts";
 import { proveLife } from "../../src/attesters/prove-life.ts";
-import { findAttester } from "../../src/attesters/records.ts";
+import { findAttester, requireAttester } from "../../src/attesters/records.ts";
 import { revokeAttester } from "../../src/attesters/revoke-attester.ts";
 import { rotateAttester } from "../../src/attesters/rotate-attester.ts";
 import type { AttesterSigner, Hex } from "../../src/attesters/sign-digest.ts";
+import { seenSince } from "../../src/attesters/seen-since.ts";
 import { standingOf } from "../../src/attesters/standing.ts";
 import { updateAttester } from "../../src/attesters/update-attester.ts";
 import { evidenceHash } from "../../src/proofs/evidence-bytes.ts";
 import { sealProof } from "../../src/proofs/seal-proof.ts";
 import { blobIdFromHex } from "../../src/walrus/blob-id.ts";
+import { signOfLife } from "../contracts/support/attesters.ts";
 import { ethers, networkHelpers } from "../contracts/support/chain.ts";
 import { type Deployment, MEASUREMENT, deploy, now } from "../contracts/support/deployment.ts";
 import { sampleStatement } from "../proofs/support/sample-proof.ts";
@@ -167,6 +169,22 @@ describe("Attesters in the registry", () => {
     expect(attester).to.deep.include({ endpoint: change.endpoint, document });
     expect((await updateAttester(change)).transactions).to.deep.equal([]);
     expect((await updateAttester({ registry, attesterId, endpoint: "" })).attester.endpoint).to.equal("");
+  });
+
+  it("count as seen from the block that they signed, not from when somebody brought that", async () => {
+    const { attesters: registry, attester: key, attesterId } = await setUp();
+    const life = await signOfLife({ attesters: registry }, key);
+    const signedAt = await now();
+    await networkHelpers.time.increase(1000);
+    await registry.proveLife(...life);
+    const attester = await requireAttester(registry, attesterId as Hex);
+    expect(attester.lastSeen!.time >= signedAt + 1000n).to.equal(true);
+    for (const [since, count] of [
+      [signedAt, 1],
+      [signedAt + 1n, 0],
+    ] as const) {
+      expect(await seenSince({ registry, attesters: [attester], since })).to.have.length(count);
+    }
   });
 
   it("list attesters page by page, in the order of admission", async () => {

@@ -123,7 +123,7 @@ export const attesterTasks: TaskDefinition[] = [
     .addFlag({ name: "approvals", description: "List approvals instead" })
     .addFlag({ name: "valid", description: "Only attesters that may sign now" })
     .addOption(textOption("kind", "Only attesters of this kind"))
-    .addOption(textOption("seenWithin", "Only attesters that proved to be alive within this many seconds"))
+    .addOption(textOption("seenWithin", "Only attesters that signed the hash of a block of the last so many seconds"))
     .addOption(intOption("offset", "How many to leave out at the beginning", 0))
     .addOption(intOption("limit", "How many to read at most", 100))
     .addOption(registry)
