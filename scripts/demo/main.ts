@@ -31,7 +31,7 @@ function requirePassed(report: AuditReport): AuditReport {
     if (status !== "passed")
       print(`  ${status}: ${check}${proofId === undefined ? "" : ` of proof ${proofId}`}: ${detail}`);
   }
-  throw new Error(`the audit of ${report.subject.kind} ${report.subject.id} ${report.outcome}`);
+  throw new Error(`the audit of a ${report.subject.kind} ${report.outcome}`);
 }
 
 async function demo(folder: string, signal: AbortSignal): Promise<StepTable> {

@@ -23,6 +23,8 @@ export interface CommandContext {
    * @throws ScrimshawError `command.not-confirmed` after anything else, and, without asking, with `--json` or without a terminal
    */
   readonly confirm: (request: ConfirmationRequest) => Promise<void>;
+  /** A line of the result for stdout, now: for lists without end. Without `json` alone. */
+  readonly printLine: (line: string) => void;
   /**
    * Prints the result now, for a command that goes on running after it (a server). What `run` returns later is not
    * printed any more.
@@ -150,7 +152,11 @@ export async function runCommand<T = unknown>({
       await askToGoOn(request, { json, io, signal });
     };
     const terminal = io.columns !== undefined && io.columns > 0;
-    const outcome = await run({ signal, progress, terminal, confirm, ready: report });
+    const printLine = (line: string): void => {
+      endLine();
+      io.out(`${plainText(line)}\n`);
+    };
+    const outcome = await run({ signal, progress, terminal, confirm, printLine, ready: report });
     report(outcome);
     io.setExitCode(outcome.exitCode ?? 0);
   } catch (caught) {

@@ -28,6 +28,8 @@ export interface ListProofsOptions {
   readonly toBlock?: number;
   /** Only proofs of this model; batches then are left out, since the chain does not say what they hold. */
   readonly modelId?: Hex;
+  /** Only the settlement of this batch, and proofs recorded from it. */
+  readonly batchId?: Hex;
   /** Only proofs of this attester (a vanilla proof's submitter, padded); batches are left out. */
   readonly attesterId?: Hex;
   readonly signal?: AbortSignal;
@@ -38,7 +40,7 @@ export interface ListProofsOptions {
  * @throws ScrimshawError of the room `chain`
  */
 export async function* listProofs(options: ListProofsOptions): AsyncGenerator<ProofEvent> {
-  const { registry, provider, fromBlock, toBlock, modelId, attesterId, signal } = options;
+  const { registry, provider, fromBlock, toBlock, modelId, attesterId, batchId, signal } = options;
   const filtered = modelId !== undefined || attesterId !== undefined;
   const names = filtered
     ? (["ProofRecorded", "ProofRecordedFromBatch"] as const)
@@ -52,15 +54,18 @@ export async function* listProofs(options: ListProofsOptions): AsyncGenerator<Pr
       const { statement, evidence } = event.proof;
       if (modelId !== undefined && statement.modelId !== modelId) continue;
       if (attesterId !== undefined && evidence.attesterId !== attesterId) continue;
+      if (batchId !== undefined && event.place?.batchId !== batchId) continue;
       yield { kind: "proof", event };
       continue;
     }
     const parsed = registry.interface.parseLog(log);
     if (parsed?.name !== "BatchSettled") continue;
+    const settled = parsed.args.getValue("batchId") as Hex;
+    if (batchId !== undefined && settled !== batchId) continue;
     yield {
       kind: "batch",
       event: {
-        batchId: parsed.args.getValue("batchId") as Hex,
+        batchId: settled,
         settler: parsed.args.getValue("settler") as string,
         count: Number((parsed.args.getValue("batch") as { count: bigint }).count),
         settledAt: parsed.args.getValue("settledAt") as bigint,

@@ -3,17 +3,17 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { isScrimshawError, ScrimshawError } from "../../src/errors.ts";
 import { keyVerifiers } from "../../src/hardhat/open-attester.ts";
 import { describeChecks, EXIT_CODE } from "../../src/hardhat/audit-words.ts";
+import { auditSubject, describeSubject, parseSample } from "../../src/hardhat/audit-subject.ts";
+import type { SubjectArguments } from "../../src/hardhat/audit-subject.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import { readIdentityFile } from "../../src/hardhat/identity-file.ts";
 import type { Environment } from "../../src/hardhat/environment.ts";
 import { parseDocumentTerms } from "../../src/hardhat/parse-attester-options.ts";
-import { auditProof } from "../../src/proofs/audit/audit-proof.ts";
 import type { AuditSources } from "../../src/proofs/audit/context.ts";
 import type { Check } from "../../src/proofs/audit/report.ts";
 import { readDisclosureFile } from "../../src/proofs/disclosure-file.ts";
 import type { Disclosure } from "../../src/proofs/disclosure-file.ts";
-import { parseId } from "../../src/proofs/parse-id.ts";
 import { certificateCheck } from "../../src/walrus/certificate-check.ts";
 import { computeBlobId } from "../../src/walrus/compute-blob-id.ts";
 import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
@@ -21,9 +21,8 @@ import { fetchLocalCommittee } from "../../src/walrus/fetch-local-committee.ts";
 import { auditOpenGradient } from "./audit-opengradient.ts";
 import type { DumpArguments } from "./audit-opengradient.ts";
 
-interface AuditArguments extends Omit<DumpArguments, "opengradient"> {
+interface AuditArguments extends Omit<DumpArguments, "opengradient">, SubjectArguments {
   readonly opengradient: string | undefined;
-  readonly id: string;
   readonly rerun: boolean;
   readonly disclosure: string | undefined;
   readonly identityFile: string | undefined;
@@ -89,7 +88,7 @@ export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnv
     schema: "scrimshaw.proof-audit/1",
     json: args.json,
     run: async ({ signal, progress }) => {
-      const id = parseId(args.id);
+      const sample = parseSample(args);
       const environment = await openEnvironment(hre, { addresses: { proofRegistry: args.registry } });
       const pool = new EncoderPool();
       let answers = 0;
@@ -97,8 +96,7 @@ export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnv
         const { nShards } = environment.walrus;
         const verifier = await environment.contract("attestedSignatureVerifier");
         const further = args.trust === "" ? [] : args.trust.split(",").map(parseVerifier);
-        const report = await auditProof({
-          id,
+        const report = await auditSubject(args, environment, {
           provider: environment.provider,
           proofRegistry: await environment.contract("proofRegistry"),
           modelRegistry: await environment.contract("modelRegistry"),
@@ -110,6 +108,7 @@ export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnv
           store: await environment.store(),
           computeBlobId: async (bytes) => (await computeBlobId({ bytes, nShards, signal, pool })).blobId,
           ...(await certificates(environment, signal)),
+          ...sample,
           rerun: args.rerun || args.disclosure !== undefined,
           disclosures: await disclosures(args.disclosure),
           ...(await readIdentityFile(args.identityFile)),
@@ -121,7 +120,7 @@ export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnv
         });
         return {
           result: report,
-          lines: describeChecks({ ...report, subject: `${report.subject.kind} ${id}`, line }),
+          lines: describeChecks({ ...report, subject: describeSubject(report), line }),
           exitCode: EXIT_CODE[report.outcome],
         };
       } finally {

@@ -4,6 +4,8 @@ import { encodeEvidence } from "../../src/proofs/evidence-bytes.ts";
 import { proofIdOf } from "../../src/proofs/proof.ts";
 import type { Tensor } from "../../src/proofs/tensors.ts";
 import { certificateCheck } from "../../src/walrus/certificate-check.ts";
+import { blobIdFromHex } from "../../src/walrus/blob-id.ts";
+import type { BlobStatus, BlobStore } from "../../src/walrus/blob-store.ts";
 import { fetchLocalCommittee } from "../../src/walrus/fetch-local-committee.ts";
 import { networkHelpers } from "../contracts/support/chain.ts";
 import { now } from "../contracts/support/deployment.ts";
@@ -31,6 +33,7 @@ describe("auditProof of one recorded proof", () => {
       "anchor-time",
       "evidence-blob-id",
       "certificate",
+      "lease",
       "evidence-hash",
       "binding",
       "seal",
@@ -188,6 +191,30 @@ describe("auditProof of one recorded proof", () => {
       checkCertificate: certificateCheck({ committee: { ...committee, epoch: committee.epoch + 1, members } }),
     });
     expect(named(report, "failed")).to.deep.equal(["certificate"]);
+  });
+
+  it("finds that nobody pays for the evidence any more, and that its owner may delete it", async () => {
+    const part = await world.make();
+    const blobId = blobIdFromHex(part.proof.evidence.blobId);
+    const id = await world.record(part);
+    const knowledge = await world.knowledge();
+    const leaseOf = async (change: Partial<BlobStatus>) => {
+      const status = async (): Promise<BlobStatus> => ({ ...(await world.store.status({ blobId })), ...change });
+      const store: BlobStore = {
+        status,
+        put: (options) => world.store.put(options),
+        get: (options) => world.store.get(options),
+        stream: (options) => world.store.stream(options),
+        extend: (options) => world.store.extend(options),
+        certificate: (options) => world.store.certificate(options),
+      };
+      return world.audit(id, { ...knowledge, store });
+    };
+    expect(named(await leaseOf({}), "passed")).to.include("lease");
+    expect(named(await leaseOf({ state: "nonexistent" }), "failed")).to.deep.equal(["lease"]);
+    expect(named(await leaseOf({ deletable: true }), "failed")).to.deep.equal(["lease"]);
+    const open = await leaseOf({ endEpoch: undefined });
+    expect([named(open, "failed"), named(open, "not-checked")]).to.deep.equal([[], ["lease"]]);
   });
 
   it("does not hold in memory what the chain merely claims to be there", async () => {

@@ -103,6 +103,28 @@ describe("The proof commands", function () {
     expect(await rerunOf("--disclosure", file)).to.equal("failed");
   });
 
+  it("list by lines, pages, batches and blocks, and audit what is listed", async () => {
+    const lines = async (...options: readonly string[]): Promise<Record<string, unknown>[]> => {
+      const { code, stdout } = await finish(spawnHardhat(["proof", "list", "--json-lines", ...options], dev.env));
+      expect(code).to.equal(0);
+      return stdout.split("\n").flatMap((one) => (one === "" ? [] : [JSON.parse(one) as Record<string, unknown>]));
+    };
+    const proof = (await run(...infer)).result["proofId"] as string;
+    const all = await lines();
+    expect(all.at(-1)).to.include({ kind: "proof", recordId: proof });
+    expect(await lines("--offset", "1", "--limit", "2")).to.deep.equal(all.slice(1, 3));
+    const { batchId, blockNumber: settled } = all.find(({ kind }) => kind === "batch")!;
+    expect(await lines("--batch", String(batchId))).to.deep.equal([all.find(({ kind }) => kind === "batch")]);
+    const last = String(all.at(-1)!["blockNumber"]);
+    expect(await lines("--from-block", last)).to.deep.equal([all.at(-1)]);
+    expect(await lines("--to-block", String(Number(settled) - 1))).to.not.deep.include(all.at(-1));
+    const audited = await run("proof", "audit", "--model", "alice/iris", "--from-block", last);
+    expect(audited.result).to.deep.include({ proofs: 1, outcome: "incomplete" });
+    expect(audited.result["subject"]).to.deep.include({ kind: "range", fromBlock: Number(last) });
+    const both = await run("proof", "audit", proof, "--from-block", last);
+    expect(both).to.have.nested.property("error.code", "proofs.argument-invalid");
+  });
+
   it("encrypt evidence to a recipient, who alone runs the inference again", async () => {
     const { recipient, secret } = await newKey();
     const identityFile = join(folder, "reader.txt");

@@ -86,10 +86,14 @@ export const proofTasks: TaskDefinition[] = [
   task(["proof", "list"], "List recorded proofs and settled batches, oldest first")
     .addOption(textOption("model", "Only proofs of this model: <creator>/<name>, or its id"))
     .addOption(textOption("attester", "Only proofs of this attester: its id, or the submitter's address"))
+    .addOption(textOption("batch", "Only the settlement of this batch, and proofs that were recorded from it"))
+    .addOption(intOption("fromBlock", "From this block on (default: the deployment)", -1))
+    .addOption(intOption("toBlock", "Up to this block (default: the newest)", -1))
     .addOption(intOption("offset", "How many to leave out at the beginning", 0))
     .addOption(intOption("limit", "How many to list at most", 100))
     .addOption(registry)
     .addFlag(json)
+    .addFlag({ name: "jsonLines", description: "Print each entry as JSON on a line of its own, as it is found" })
     .setAction(() => import("../../../tasks/proof/list.ts"))
     .build(),
   task(["proof", "show"], "Show what the chain holds of one proof or batch")
@@ -103,13 +107,19 @@ export const proofTasks: TaskDefinition[] = [
     .build(),
   task(
     ["proof", "audit"],
-    "Check a proof or batch from the chain down to the bytes; exit 0 passed, 1 failed, 2 incomplete",
+    "Check a proof, a batch, or all of a model or of some blocks, from the chain down to the bytes; exit 0 passed, 1 failed, 2 incomplete",
   )
     .addPositionalArgument({
       name: "id",
       description: "Proof id, record id or batch id; a proof inside a batch goes by its batch",
       defaultValue: "",
     })
+    .addOption(textOption("model", "In place of an id: all recorded proofs of this model, <creator>/<name> or its id"))
+    .addFlag({ name: "batches", description: "With --model: search the bundles of batches for its proofs too" })
+    .addOption(intOption("fromBlock", "In place of an id: all from this block on (default: the deployment)", -1))
+    .addOption(intOption("toBlock", "All up to this block (default: the newest)", -1))
+    .addOption(intOption("sample", "Look at so many proofs of each batch, drawn at random (0: all)", 0))
+    .addOption(textOption("seed", "With --sample: draw again what an earlier audit drew"))
     .addFlag({
       name: "rerun",
       description: "Run the model again on inputs that the evidence or a disclosure shows (needs onnxruntime-web)",

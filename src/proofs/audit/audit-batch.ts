@@ -1,39 +1,72 @@
 import { scanLogs } from "../../chain/logs.ts";
+import { inPairs } from "../../walrus/in-pairs.ts";
 import { batchIdOf } from "../batch.ts";
 import type { SettledBatch } from "../batch.ts";
+import type { BundleEntry } from "../bundle.ts";
+import type { Hex } from "../statement.ts";
 import { auditContent } from "./audit-content.ts";
 import { checkAnchorTime } from "./check-anchor-time.ts";
 import { checkBundle } from "./check-bundle.ts";
 import { checkWithdrawal } from "./check-withdrawal.ts";
-import { AttesterChecks } from "./check-attester.ts";
-import { ModelChecks } from "./check-model.ts";
 import type { Audit } from "./context.ts";
-import { Reruns } from "./rerun.ts";
+import { CheckList } from "./report.ts";
+import { CONFIDENCE, drawSample, ruledOut } from "./sample.ts";
+import type { SharedChecks } from "./shared-checks.ts";
 
-/** Audits every proof of a batch, from the stored root down to the bytes of its bundle. Returns how many proofs it met. */
-export async function auditBatch(audit: Audit, batch: SettledBatch): Promise<number> {
+/** Proofs at a time: each asks the chain's node several times. */
+const WIDTH = 8;
+
+/**
+ * Audits the proofs of a batch, from the stored root down to the bytes of its bundle: all of them, those of one model, or a random sample.
+ * Returns how many it looked at.
+ */
+export async function auditBatch(
+  audit: Audit,
+  { batch, modelId }: { readonly batch: SettledBatch; readonly modelId?: Hex | undefined },
+  shared: SharedChecks,
+): Promise<number> {
   await checkSettled(audit, batch);
   const bundle = await checkBundle(audit, batch);
   if (bundle?.entries === undefined) return 0;
-  const { bytes, entries } = bundle;
-  const models = new ModelChecks(audit);
-  const attesters = new AttesterChecks(audit);
-  const reruns = new Reruns(audit);
-  try {
-    for (const entry of entries) {
-      audit.signal?.throwIfAborted();
-      await checkWithdrawal(audit, entry);
-      const evidence = bytes.subarray(entry.offset, entry.offset + entry.length);
-      await auditContent(
-        audit,
-        { ...entry, anchoredAt: batch.settledAt, checkedByRegistry: false, evidence },
-        { models, attesters, reruns },
-      );
+  const { bytes } = bundle;
+  const wanted = bundle.entries.filter(({ proof }) => modelId === undefined || proof.statement.modelId === modelId);
+  const entries = sampled(audit, wanted);
+  for (let at = 0; at < entries.length; at += WIDTH) {
+    const audited = await inPairs({
+      items: entries.slice(at, at + WIDTH),
+      width: WIDTH,
+      signal: audit.signal,
+      work: async (entry, signal) => {
+        const one = { ...audit, signal, list: new CheckList() };
+        await checkWithdrawal(one, entry);
+        const evidence = bytes.subarray(entry.offset, entry.offset + entry.length);
+        const subject = { ...entry, anchoredAt: batch.settledAt, checkedByRegistry: false, evidence };
+        const rerun = await auditContent(one, subject, shared);
+        return { rerun, list: one.list };
+      },
+    });
+    for (const { rerun, list } of audited) {
+      if (audit.rerun === true) await shared.reruns.check(rerun, list);
+      audit.list.take(list);
     }
-  } finally {
-    await reruns.close();
   }
   return entries.length;
+}
+
+/** The entries to look at, with the answer what a sample tells of the others. */
+function sampled({ list, sample }: Audit, entries: readonly BundleEntry[]): readonly BundleEntry[] {
+  const count = entries.length;
+  if (sample === undefined || sample.size >= count) return entries;
+  const { indexes, seed } = drawSample({ count, ...sample });
+  const bad = ruledOut({ count, size: sample.size });
+  list.add({
+    check: "sample",
+    status: "passed",
+    detail:
+      `${sample.size} of ${count} proofs were drawn by seed ${seed}: if ${bad} or more of all were bad, ` +
+      `one of those drawn would be with a probability of ${CONFIDENCE * 100}%`,
+  });
+  return indexes.flatMap((index) => entries[index] ?? []);
 }
 
 /** Checks that the batch is the one of its id, that its settlement shows in an event, and that its time is the block's. */

@@ -8,6 +8,7 @@ import { auditRecord } from "./audit-record.ts";
 import type { AuditOptions } from "./context.ts";
 import { CheckList } from "./report.ts";
 import type { AuditReport } from "./report.ts";
+import { SharedChecks } from "./shared-checks.ts";
 
 /**
  * Audits a recorded proof or a whole batch as a stranger would: from the chain's own state and events down to the bytes on Walrus. A
@@ -19,9 +20,10 @@ export async function auditProof(options: AuditOptions & { readonly id: Hex }): 
   const { id, proofRegistry: registry } = options;
   const list = new CheckList(options.onCheck);
   const audit = { ...options, list };
+  await using shared = new SharedChecks(audit);
   const record = await findRecord({ registry, recordId: id });
   if (record !== undefined) {
-    await auditRecord(audit, record);
+    await auditRecord(audit, { record }, shared);
     return { subject: { kind: "proof", id }, proofs: 1, checks: list.checks, outcome: outcomeOf(list.checks) };
   }
   const batch = await findBatch({ registry, batchId: id });
@@ -33,6 +35,6 @@ export async function auditProof(options: AuditOptions & { readonly id: Hex }): 
       next: "List what there is with `npx hardhat proof list`, and check --network and --registry.",
     });
   }
-  const proofs = await auditBatch(audit, batch);
+  const proofs = await auditBatch(audit, { batch }, shared);
   return { subject: { kind: "batch", id }, proofs, checks: list.checks, outcome: outcomeOf(list.checks) };
 }

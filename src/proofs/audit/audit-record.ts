@@ -6,20 +6,25 @@ import { hashStatement } from "../statement.ts";
 import { checkAnchorTime } from "./check-anchor-time.ts";
 import { auditContent } from "./audit-content.ts";
 import { checkBlobId } from "./check-bytes.ts";
-import { checkCertificate } from "./check-certificate.ts";
+import { checkStorage } from "./check-storage.ts";
 import { checkWithdrawal } from "./check-withdrawal.ts";
-import { AttesterChecks } from "./check-attester.ts";
-import { ModelChecks } from "./check-model.ts";
 import type { Audit } from "./context.ts";
 import { checkPlace } from "./check-place.ts";
 import { fetchBytes } from "./fetch-bytes.ts";
-import { Reruns } from "./rerun.ts";
+import type { SharedChecks } from "./shared-checks.ts";
+
+export interface RecordSubject {
+  readonly record: ProofRecord;
+  /** What recorded it, if that is known already. */
+  readonly event?: RecordEvent;
+}
 
 /** Audits a proof that was recorded by itself or from a batch, from the chain's record down to the bytes. */
-export async function auditRecord(audit: Audit, record: ProofRecord): Promise<void> {
+export async function auditRecord(audit: Audit, subject: RecordSubject, shared: SharedChecks): Promise<void> {
   const { list } = audit;
+  const { record } = subject;
   const { recordId, proofId } = record;
-  const event = await findRecordEvent({ ...audit, registry: audit.proofRegistry, recordId });
+  const event = subject.event ?? (await findRecordEvent({ ...audit, registry: audit.proofRegistry, recordId }));
   const problem = event === undefined ? "no event shows its proof" : recordProblem(record, event);
   list.expect(problem === undefined, {
     check: "recorded",
@@ -32,13 +37,8 @@ export async function auditRecord(audit: Audit, record: ProofRecord): Promise<vo
   if (event.place === undefined) await checkAnchorTime(audit, { ...event, what: "record" });
   const evidence =
     event.place === undefined ? await fetchEvidence(audit, record) : await checkPlace(audit, event, event.place);
-  const reruns = new Reruns(audit);
-  try {
-    const shared = { models: new ModelChecks(audit), attesters: new AttesterChecks(audit), reruns };
-    await auditContent(audit, { ...event, evidence, checkedByRegistry: event.place === undefined }, shared);
-  } finally {
-    await reruns.close();
-  }
+  const rerun = await auditContent(audit, { ...event, evidence, checkedByRegistry: event.place === undefined }, shared);
+  if (audit.rerun === true) await shared.reruns.check(rerun, list);
 }
 
 function recordProblem(record: ProofRecord, { proof, proofId, anchoredAt }: RecordEvent): string | undefined {
@@ -59,6 +59,6 @@ async function fetchEvidence(audit: Audit, record: ProofRecord): Promise<Uint8Ar
   const fetched = await fetchBytes(audit, record, unavailable);
   if (fetched === undefined) return undefined;
   await checkBlobId(audit, { check: "evidence-blob-id", bytes: fetched.bytes, blobId, proofId });
-  await checkCertificate(audit, blobIdFromHex(blobId));
+  await checkStorage(audit, blobIdFromHex(blobId));
   return fetched.bytes;
 }

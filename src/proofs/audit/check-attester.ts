@@ -9,6 +9,7 @@ import { ZERO_HASH, isVanilla } from "../proof.ts";
 import type { Hex } from "../statement.ts";
 import type { SealSubject } from "./check-seal.ts";
 import type { Audit } from "./context.ts";
+import type { CheckList } from "./report.ts";
 
 /** Checks who attested; each attester is looked up and its document verified once, however many proofs it signed. */
 export class AttesterChecks {
@@ -22,10 +23,10 @@ export class AttesterChecks {
 
   /**
    * Asks the attester registry whether the attester was valid when it signed and when the proof was anchored, as known today. A proof that names none
-   * has only its verifier's word: no signer's id is zero, so a verifier of signatures refuses it.
+   * has only its verifier's word: no signer's id is zero, so a verifier of signatures refuses it. The answer about the proof goes to `list`.
    */
-  async check({ proof, proofId, anchoredAt }: SealSubject): Promise<void> {
-    const { list, attesterRegistry } = this.#audit;
+  async check({ proof, proofId, anchoredAt }: SealSubject, list: CheckList): Promise<void> {
+    const { attesterRegistry } = this.#audit;
     const { attesterId } = proof.evidence;
     if (isVanilla(proof.evidence) || attesterId === ZERO_HASH) return;
     const { producedAt } = proof.statement;

@@ -5,7 +5,7 @@ import { BatchTree } from "../batch-tree.ts";
 import { decodeBundleIndex } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
 import { checkBlobId } from "./check-bytes.ts";
-import { checkCertificate } from "./check-certificate.ts";
+import { checkStorage } from "./check-storage.ts";
 import type { Audit } from "./context.ts";
 import { fetchBytes } from "./fetch-bytes.ts";
 
@@ -29,7 +29,7 @@ export async function checkBundle(audit: Audit, batch: SettledBatch): Promise<Ch
     failed: `the bundle's bytes have another SHA-256 than ${bundle.contentHash}`,
   });
   await checkBlobId(audit, { check: "bundle-blob-id", bytes, blobId: blob.blobId });
-  await checkCertificate(audit, bundle.blobId);
+  await checkStorage(audit, bundle.blobId);
   return { bytes, entries: readIndex(audit, batch, bytes) };
 }
 

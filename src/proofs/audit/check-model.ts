@@ -10,6 +10,7 @@ import type { Hex, Statement } from "../statement.ts";
 import { checkBlobId } from "./check-bytes.ts";
 import type { Audit } from "./context.ts";
 import { fetchBytes } from "./fetch-bytes.ts";
+import type { CheckList } from "./report.ts";
 
 /** What the audit learned of one model version; shared by all its proofs. */
 export interface AuditedModel {
@@ -31,16 +32,18 @@ export class ModelChecks {
   async check({
     statement,
     proofId,
+    list,
   }: {
     readonly statement: Statement;
     readonly proofId: Hex;
+    /** Where the answer about the proof goes. */
+    readonly list: CheckList;
   }): Promise<Manifest | undefined> {
     const { modelId, modelVersion, manifestHash } = statement;
     const key = `${modelId}@${modelVersion}`;
     const known = this.#known.get(key) ?? this.#inspect(statement);
     this.#known.set(key, known);
     const model = await known;
-    const { list } = this.#audit;
     const holds = list.expect(model?.manifestHash === manifestHash, {
       check: "model-version",
       proofId,

@@ -9,6 +9,7 @@ import type { Identities } from "../../models/age/identities.ts";
 import type { BlobId } from "../../walrus/blob-id.ts";
 import type { BlobStore } from "../../walrus/blob-store.ts";
 import type { Disclosure } from "../disclosure-file.ts";
+import type { Hex } from "../statement.ts";
 import type { Check, CheckList } from "./report.ts";
 
 /** What an auditor has: a node of the chain, the registries' addresses and aggregators. Nothing else is believed. */
@@ -43,6 +44,8 @@ export interface AuditOptions extends AuditSources {
   readonly disclosures?: readonly Disclosure[];
   /** Open private models and encrypted evidence, to run inferences again. Without them that is not checked. */
   readonly identities?: Identities;
+  /** How many proofs of each batch to look at, drawn at random, by `seed` where an audit is repeated. Default: all. */
+  readonly sample?: { readonly size: number; readonly seed?: Hex };
   readonly signal?: AbortSignal;
   /** Hears each answer as it is found. */
   readonly onCheck?: (check: Check) => void;

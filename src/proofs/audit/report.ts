@@ -22,6 +22,8 @@ export type CheckName =
   | "manifest-blob-id"
   | "manifest"
   | "certificate"
+  | "lease"
+  | "sample"
   | "rerun";
 
 /** One answer, about one proof or (without `proofId`) about all of the subject. */
@@ -33,8 +35,14 @@ export interface Check {
   readonly detail: string;
 }
 
+/** What was audited: one proof, one batch, or all that was recorded and settled in a range of blocks, of one model where it is named. */
+export type AuditSubject =
+  | { readonly kind: "proof" | "batch"; readonly id: Hex }
+  | { readonly kind: "range"; readonly fromBlock: number; readonly toBlock: number; readonly modelId?: Hex };
+
 export interface AuditReport {
-  readonly subject: { readonly kind: "proof" | "batch"; readonly id: Hex };
+  readonly subject: AuditSubject;
+  /** How many were looked at; with samples not all that there are. */
   readonly proofs: number;
   readonly checks: readonly Check[];
   readonly outcome: CheckOutcome;
@@ -59,6 +67,11 @@ export class CheckList {
     const subject = proofId === undefined ? {} : { proofId };
     this.add({ check, ...subject, status: holds ? "passed" : "failed", detail: holds ? passed : failed });
     return holds;
+  }
+
+  /** Adds the answers of another list. */
+  take(other: CheckList): void {
+    for (const check of other.checks) this.add(check);
   }
 
   notChecked(check: CheckName, detail: string, proofId?: Hex): void {

@@ -5,6 +5,7 @@ import { onlyGraph } from "../runtime/only-graph.ts";
 import type { Hex, Statement } from "../statement.ts";
 import { hashTensors } from "../tensors.ts";
 import type { Audit } from "./context.ts";
+import type { CheckList } from "./report.ts";
 import { SessionCache } from "./session-cache.ts";
 
 export interface RerunSubject {
@@ -24,8 +25,9 @@ export class Reruns {
     this.#sessions = new SessionCache(audit);
   }
 
-  async check({ statement, proofId, manifest, content }: RerunSubject): Promise<void> {
-    const { list, signal, identities } = this.#audit;
+  /** Adds its answer to `list`. One at a time: a model that another check loads may be the one that is unloaded for it. */
+  async check({ statement, proofId, manifest, content }: RerunSubject, list: CheckList): Promise<void> {
+    const { signal, identities } = this.#audit;
     const { manifestHash } = statement;
     const skip = (reason: string): void => list.notChecked("rerun", reason, proofId);
     if (typeof content === "string") return skip(`the evidence cannot be read: ${content}`);

@@ -6,7 +6,9 @@ import { type AttesterSigner, walletAttester } from "../../../src/attesters/sign
 import { publishModel } from "../../../src/models/publish.ts";
 import type { PublishedModel } from "../../../src/models/publish.ts";
 import { auditProof } from "../../../src/proofs/audit/audit-proof.ts";
-import type { AuditOptions } from "../../../src/proofs/audit/context.ts";
+import { auditRange } from "../../../src/proofs/audit/audit-range.ts";
+import type { AuditRangeOptions } from "../../../src/proofs/audit/audit-range.ts";
+import type { AuditOptions, AuditSources } from "../../../src/proofs/audit/context.ts";
 import type { CheckStatus } from "../../../src/checks.ts";
 import type { AuditReport } from "../../../src/proofs/audit/report.ts";
 import type { BundlePart } from "../../../src/proofs/batch-part.ts";
@@ -25,6 +27,7 @@ import { certificateCheck } from "../../../src/walrus/certificate-check.ts";
 import { computeBlobId } from "../../../src/walrus/compute-blob-id.ts";
 import { EncoderPool } from "../../../src/walrus/encoder-pool.ts";
 import { fetchLocalCommittee } from "../../../src/walrus/fetch-local-committee.ts";
+import { localSystemSource } from "../../../src/walrus/fetch-local-system.ts";
 import { HttpBlobStore } from "../../../src/walrus/http-blob-store.ts";
 import { LocalWalrus } from "../../../src/walrus/local/local-walrus.ts";
 import { ethers, networkHelpers } from "../../contracts/support/chain.ts";
@@ -98,7 +101,9 @@ export class AuditWorld {
     const folder = await mkdtemp(join(tmpdir(), "scrimshaw-audit-"));
     const walrus = await LocalWalrus.start({ directory: join(folder, "walrus"), nShards: N_SHARDS });
     const pool = new EncoderPool();
-    const store = new HttpBlobStore({ publishers: [walrus.url], aggregators: [walrus.url], nShards: N_SHARDS, pool });
+    const urls = [walrus.url];
+    const system = localSystemSource({ urls });
+    const store = new HttpBlobStore({ publishers: urls, aggregators: urls, nShards: N_SHARDS, system, pool });
     const deployed = await deploy();
     // Nothing is known here of the kind of its document.
     await deployed.attesters.setDocument(deployed.attesterId, referenceForChain(undefined));
@@ -147,6 +152,10 @@ export class AuditWorld {
 
   async audit(id: Hex, overrides: Partial<AuditOptions> = {}): Promise<AuditReport> {
     return auditProof({ ...(await this.knowledge()), ...overrides, id });
+  }
+
+  async auditRange(options: Omit<AuditRangeOptions, keyof AuditSources> & Partial<AuditOptions>): Promise<AuditReport> {
+    return auditRange({ ...(await this.knowledge()), ...options });
   }
 
   async blobIdOf(bytes: Uint8Array): Promise<string> {
