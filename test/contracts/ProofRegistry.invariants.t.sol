@@ -17,6 +17,8 @@ import {bound, vm} from "./support/Vm.sol";
 contract ProofRegistryHandler {
     uint256 private constant KEY = 0xa77e57;
     uint64 private constant MAX_DELAY = 1000;
+    /// @dev Of each batch's four leaves the one that is settled before its attester signs it.
+    uint256 private constant UNSEALED = 3;
 
     ProofRegistry public immutable registry = new ProofRegistry();
     AttesterRegistry public immutable attesters;
@@ -114,7 +116,7 @@ contract ProofRegistryHandler {
         } catch {}
     }
 
-    function recordFromBatch(uint256 sender, uint256 batch, uint256 index, uint64 shift) external {
+    function recordFromBatch(uint256 sender, uint256 batch, uint256 index, uint64 shift, bool other) external {
         if (batchIds.length == 0) return;
         batch = batch % batchIds.length;
         index = index % 4;
@@ -125,7 +127,8 @@ contract ProofRegistryHandler {
             leaves[i] = _leafOf(four[i], i);
         }
         Proof memory proof = four[index];
-        bytes memory seal = _sealOf(proof);
+        // Somebody else's signature where the leaf has the attester's.
+        bytes memory seal = other ? _sign(KEY + 1, registry.digestOf(proof)) : _sealOf(proof);
         uint64 offset = uint64(index) + shift;
         bytes32[] memory path = MerkleTree.path(leaves, index);
         vm.warp(_time);
@@ -134,6 +137,7 @@ contract ProofRegistryHandler {
             bytes32 recordId
         ) {
             require(shift == 0, "a wrong place was accepted");
+            require(!other && index != UNSEALED, "a seal was accepted that was not settled");
             _remember(recordId);
             uint64 settledAt = registry.batchOf(batchIds[batch]).settledAt;
             require(registry.proofOf(recordId).anchoredAt == settledAt, "anchored at another time");
@@ -197,7 +201,7 @@ contract ProofRegistryHandler {
     }
 
     function _leafOf(Proof memory proof, uint256 index) private view returns (bytes32) {
-        bytes32 sealHash = keccak256(_sealOf(proof));
+        bytes32 sealHash = keccak256(index == UNSEALED ? bytes("") : _sealOf(proof));
         return ProofHash.ofLeaf(registry.proofIdOf(proof), sealHash, uint64(index), proof.evidence.size);
     }
 

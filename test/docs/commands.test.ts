@@ -45,4 +45,15 @@ describe("The pages", () => {
     }
     expect(seen).to.be.at.least(60);
   });
+
+  it("about attesters show each of their commands and name each option", async () => {
+    const page = await readFile(join(ROOT, "docs/attesters.md"), "utf8");
+    const ours = [...commands].filter(([name]) => name.startsWith("attester "));
+    expect(ours).to.have.length(10);
+    const common = new Set([...EVERYWHERE, "--json", "--from", "--registry"]);
+    for (const [name, options] of ours) {
+      expect(page).to.include(`npx hardhat ${name}`);
+      for (const option of options) if (!common.has(option)) expect(page, name).to.include(option);
+    }
+  });
 });
