@@ -5,7 +5,7 @@ import type { BlobReference, BlobStore } from "./blob-store.ts";
 /** Bytes that were asked for, or what was sent in their place. */
 export interface MarkedBytes {
   readonly bytes: Uint8Array;
-  /** False where every server gave other bytes than the content hash names. */
+  /** False where every server gave other bytes than the content hash names, or another number of them. */
   readonly hashHolds: boolean;
 }
 
@@ -23,16 +23,17 @@ export async function getOrWrong({
   readonly blob: BlobReference;
   readonly signal?: AbortSignal | undefined;
 }): Promise<MarkedBytes | string> {
-  const request = { blobId, size, ...(signal && { signal }) };
+  const request = { blobId, ...(signal && { signal }) };
   try {
-    return { bytes: await store.get({ ...request, contentHash }), hashHolds: true };
+    return { bytes: await store.get({ ...request, size, contentHash }), hashHolds: true };
   } catch (error) {
     signal?.throwIfAborted();
     if (!isScrimshawError(error)) throw error;
   }
   try {
-    const bytes = await store.get({ ...request, unverified: true });
-    return { bytes, hashHolds: `0x${createHash("sha256").update(bytes).digest("hex")}` === contentHash };
+    const bytes = await store.get({ ...request, maxSize: size, unverified: true });
+    const found = `0x${createHash("sha256").update(bytes).digest("hex")}`;
+    return { bytes, hashHolds: found === contentHash && bytes.length === size };
   } catch (error) {
     signal?.throwIfAborted();
     if (!isScrimshawError(error)) throw error;

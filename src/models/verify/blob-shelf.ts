@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { mkdtemp, open, rm } from "node:fs/promises";
+import { mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isScrimshawError } from "../../errors.ts";
@@ -17,6 +17,9 @@ import { ModelCheckList } from "./report.ts";
 
 /** Times that a blob is fetched: the store takes another server each time, and the last time whatever comes. */
 const ATTEMPTS = 3;
+
+/** How a store says that a blob has not the size that was asked for. */
+const OTHER_SIZE = new Set(["walrus.body-truncated", "walrus.range-not-satisfiable", "walrus.body-too-long"]);
 
 export interface BlobShelfOptions {
   readonly manifest: Manifest;
@@ -117,8 +120,11 @@ export class BlobShelf implements AsyncDisposable {
     this.#seen.set(index, problem);
     const { list, identities, signal } = this.#options;
     if (problem) {
-      for (const check of ["blob-hash", "blob-id"] as const)
-        list.notChecked({ check, about: blob.id }, `${problem.code}: ${problem.found}`);
+      const detail = `${problem.code}: ${problem.found}`;
+      // More bytes than the manifest says are wrong, whatever follows.
+      const status = problem.code === "walrus.body-too-long" ? "failed" : "not-checked";
+      list.add({ check: "blob-hash", about: blob.id, status, detail });
+      list.notChecked({ check: "blob-id", about: blob.id }, detail);
       throw problem;
     }
     const before = this.#before;
@@ -158,10 +164,12 @@ export class BlobShelf implements AsyncDisposable {
   async #fetch({ id: blobId, size, sha256 }: ManifestBlob, path: string): Promise<ScrimshawError | undefined> {
     const { store, signal, onReceived } = this.#options;
     for (let attempt = 1; ; attempt++) {
-      const check = attempt < ATTEMPTS ? { contentHash: `0x${sha256}` as const } : { unverified: true };
+      // At last without the size too: a blob that is shorter is told from one that is cut off on its way.
+      const check =
+        attempt < ATTEMPTS ? { size, contentHash: `0x${sha256}` as const } : { maxSize: size, unverified: true };
       try {
         await using file = await open(path, "w", 0o600);
-        for await (const piece of store.stream({ blobId, size, ...check, ...(signal && { signal }) })) {
+        for await (const piece of store.stream({ blobId, ...check, ...(signal && { signal }) })) {
           await file.writeFile(piece);
           onReceived(blobId, piece.length);
         }
@@ -169,25 +177,25 @@ export class BlobShelf implements AsyncDisposable {
       } catch (error) {
         signal?.throwIfAborted();
         if (!isScrimshawError(error)) throw error;
-        if (!saysWrong(error) || attempt === ATTEMPTS) return error;
+        if (attempt === ATTEMPTS || !(saysWrong(error) || OTHER_SIZE.has(error.code))) return error;
       }
     }
   }
 
   async #check({ id, size, sha256 }: ManifestBlob, path: string): Promise<void> {
     const { list, nShards, pool, signal } = this.#options;
-    let found: { readonly blobId?: string; readonly contentHash: string };
+    let found: { readonly blobId?: string; readonly contentHash: string; readonly size: number };
     let problem = "";
     try {
       found = await computeBlobId({ path, nShards, pool, ...(signal && { signal }) });
     } catch (error) {
       if (!isScrimshawError(error)) throw error;
       problem = `${error.code}: ${error.found}`;
-      found = { contentHash: `0x${await hashOfFile(path, signal)}` };
+      found = { contentHash: `0x${await hashOfFile(path, signal)}`, size: (await stat(path)).size };
     }
-    list.expect({ check: "blob-hash", about: id }, found.contentHash === `0x${sha256}`, {
+    list.expect({ check: "blob-hash", about: id }, found.contentHash === `0x${sha256}` && found.size === size, {
       passed: `SHA-256 of ${String(size)} bytes is ${sha256}`,
-      failed: `its bytes have SHA-256 ${found.contentHash.slice(2)}, the manifest names ${sha256}`,
+      failed: `its ${String(found.size)} bytes have SHA-256 ${found.contentHash.slice(2)}, not ${String(size)} with ${sha256}`,
     });
     const question = { check: "blob-id", about: id } as const;
     if (found.blobId === undefined) list.notChecked(question, problem);

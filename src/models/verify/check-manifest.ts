@@ -39,7 +39,7 @@ export async function checkManifest(options: CheckManifestOptions): Promise<Mani
   const { bytes, hashHolds } = got;
   list.expect({ check: "manifest-hash" }, hashHolds, {
     passed: `SHA-256 of the manifest's ${String(size)} bytes is ${contentHash}`,
-    failed: `the manifest's bytes have another SHA-256 than ${contentHash}`,
+    failed: `the manifest's ${String(bytes.length)} bytes are not the ${String(size)} with SHA-256 ${contentHash}`,
   });
   if (computeBlobId) {
     const computed = await computeBlobId(bytes);

@@ -130,6 +130,31 @@ describe("verifyModel from the chain down to the bytes", function () {
     expect(about(report, "failed", "blob-hash")).to.deep.equal([blobOf(forged, "README.md").id]);
   });
 
+  it("fails a blob that is shorter, or longer, than the manifest says", async () => {
+    const { verifyDeep, forge, manifest } = await setUp();
+    const { id } = blobOf(manifest, "README.md");
+    await forge((forged) => (blobOf(forged, "README.md").size += 1));
+    const shorter = await verifyDeep();
+    expectOnlyFailed(shorter, "blob-hash");
+    expect(about(shorter, "failed", "blob-hash")).to.deep.equal([id]);
+    await forge((forged) => {
+      blobOf(forged, "README.md").size -= 1;
+      const file = fileOf(forged, "a/b.txt");
+      Object.assign(file, { size: 2, sha256: sha256("by") });
+      Object.assign(file.parts[0] ?? {}, { length: 2, sha256: sha256("by") });
+    });
+    const longer = await verifyDeep();
+    expectOnlyFailed(longer, "blob-hash");
+    expect(about(longer, "not-checked", "file")).to.have.members(["README.md", "a/b.txt"]);
+  });
+
+  it("fails a manifest that is shorter than the registry says", async () => {
+    const { verifyDeep, register, manifest } = await setUp();
+    const bytes = encodeManifest({ ...manifest, metadata: { notes: "another" } });
+    await register(bytes, { manifest: { size: bytes.length + 1 } });
+    expectOnlyFailed(await verifyDeep(), "manifest-hash");
+  });
+
   it("fails a Blob ID that is of other bytes than aggregators give for it", async () => {
     const { verifyDeep, forgeBlob, manifest, store } = await setUp();
     const honest = blobOf(manifest, "README.md").id;
