@@ -1,5 +1,5 @@
 import { formatWal, type StorageCost } from "../walrus/storage-cost.ts";
-import type { StoragePrices, SystemSource } from "../walrus/system.ts";
+import { checkShards, type StoragePrices, type SystemSource } from "../walrus/system.ts";
 
 export interface KnownPrices {
   readonly prices: StoragePrices;
@@ -7,24 +7,27 @@ export interface KnownPrices {
   readonly source: string;
 }
 
-/** Prices as configured, else as the network tells them; undefined if neither does. Never a reason to fail. */
+/**
+ * Prices as configured, else as the network tells them; undefined if neither does, which is no failure.
+ * @throws ScrimshawError `walrus.shard-count-mismatch`
+ */
 export async function findPrices({
   configured,
   system,
+  nShards,
   signal,
 }: {
   readonly configured: StoragePrices | undefined;
   readonly system: SystemSource;
+  /** Shards as configured, on which costs and Blob IDs depend. */
+  readonly nShards: number;
   readonly signal: AbortSignal;
 }): Promise<KnownPrices | undefined> {
   if (configured !== undefined) return { prices: configured, source: "the configuration" };
-  try {
-    const found = await system.system({ signal });
-    return found?.prices === undefined ? undefined : { prices: found.prices, source: found.source };
-  } catch {
-    signal.throwIfAborted();
-    return undefined;
-  }
+  const found = await system.system({ signal }).catch(() => undefined);
+  signal.throwIfAborted();
+  if (found !== undefined) checkShards({ system: found, nShards });
+  return found?.prices === undefined ? undefined : { prices: found.prices, source: found.source };
 }
 
 /** Costs of several blobs together. */

@@ -27,7 +27,7 @@ import type { PublisherToken } from "./publisher-token.ts";
 import { putBlob, type PutBlobOptions } from "./put-blob.ts";
 import { getByNode } from "./send.ts";
 import { streamBlob } from "./stream-blob.ts";
-import { epochBeginsAt, type SystemSource } from "./system.ts";
+import { checkShards, epochBeginsAt, type SystemSource } from "./system.ts";
 import { systemTiming, type Timing } from "./timing.ts";
 import { DEFAULT_RETRY, type RetryPolicy } from "./try-endpoints.ts";
 
@@ -114,7 +114,7 @@ export class HttpBlobStore implements BlobStore, AsyncDisposable {
     this.#fresh = new FreshBlobs(timing.now);
   }
 
-  /** @throws ScrimshawError `walrus.no-publisher`, `walrus.epochs-invalid`, and those of `putBlob` */
+  /** @throws ScrimshawError `walrus.no-publisher`, `walrus.epochs-invalid`, `walrus.shard-count-mismatch`, and those of `putBlob` */
   async put(options: PutOptions): Promise<StoredBlob> {
     return this.#put(options);
   }
@@ -191,7 +191,10 @@ export class HttpBlobStore implements BlobStore, AsyncDisposable {
     return stored;
   }
 
-  /** The end epoch of what is paid for now for so many epochs. Not knowing is no failure. */
+  /**
+   * The end epoch of what is paid for now for so many epochs. Not knowing is no failure, a network of other Blob IDs is.
+   * @throws ScrimshawError `walrus.shard-count-mismatch`
+   */
   async #endOf({
     epochs,
     signal,
@@ -199,13 +202,12 @@ export class HttpBlobStore implements BlobStore, AsyncDisposable {
     readonly epochs: number;
     readonly signal: AbortSignal | undefined;
   }): Promise<number | undefined> {
-    try {
-      const system = await this.#system?.system(signal === undefined ? {} : { signal });
-      return system === undefined ? undefined : system.epoch + epochs;
-    } catch {
-      signal?.throwIfAborted();
-      return undefined;
-    }
+    const asking = this.#system?.system(signal === undefined ? {} : { signal });
+    const system = await asking?.catch(() => undefined);
+    signal?.throwIfAborted();
+    if (system === undefined) return undefined;
+    checkShards({ system, nShards: this.#context.nShards });
+    return system.epoch + epochs;
   }
 
   /** Whether an upload whose answer was lost has succeeded after all. Not knowing is no failure. */

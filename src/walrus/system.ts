@@ -1,3 +1,4 @@
+import { ScrimshawError } from "../errors.ts";
 import type { Committee } from "./committee.ts";
 
 /** What storage costs, in FROST (10^-9 WAL) for each MiB of encoded size that is begun. */
@@ -31,6 +32,20 @@ export interface LookupOptions {
 export interface SystemSource {
   readonly system: (options?: LookupOptions) => Promise<WalrusSystem | undefined>;
   readonly committee: (options?: LookupOptions) => Promise<Committee | undefined>;
+}
+
+/**
+ * Checks that Blob IDs computed at `nShards` are the network's.
+ * @throws ScrimshawError `walrus.shard-count-mismatch`
+ */
+export function checkShards({ system, nShards }: { readonly system: WalrusSystem; readonly nShards: number }): void {
+  if (system.nShards === nShards) return;
+  throw new ScrimshawError({
+    code: "walrus.shard-count-mismatch",
+    expected: `a network of ${nShards} shards, as configured`,
+    found: `${system.nShards} shards, says ${system.source}`,
+    next: `Set walrus.nShards to ${system.nShards}, or SCRIMSHAW_WALRUS_SHARDS for a local network; Blob IDs depend on it.`,
+  });
 }
 
 /** When an epoch begins, as far as epochs keep their length; undefined where they follow no clock. */

@@ -102,7 +102,12 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
         const prepared = await prepareModel({ ...options, onHashed });
         const looksFirst = args.dryRun || !(args.yes || isLocal(environment));
         if (looksFirst) {
-          const known = await findPrices({ configured: environment.walrus.prices, system: options.system, signal });
+          const known = await findPrices({
+            configured: environment.walrus.prices,
+            system: options.system,
+            nShards: environment.walrus.nShards,
+            signal,
+          });
           const preview = await previewPublish({ ...options, prepared, nShards });
           const terms = { epochs, nShards, known };
           if (args.dryRun) {

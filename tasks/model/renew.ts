@@ -91,7 +91,7 @@ export default async function renew(args: RenewArguments, hre: HardhatRuntimeEnv
 
       const asks = !(args.yes || isLocal(environment));
       if (args.dryRun || asks || most !== undefined) {
-        const known = await findPrices({ configured: walrus.prices, system, signal });
+        const known = await findPrices({ configured: walrus.prices, system, nShards: walrus.nShards, signal });
         const documentsOf = args.documents ? account : undefined;
         const terms = {
           ...common,

@@ -22,7 +22,7 @@ export default async function cost(args: CostArguments, hre: HardhatRuntimeEnvir
       const epochs = args.epochs === 0 ? hre.config.walrus.epochs : args.epochs;
       checkEpochs(epochs);
       const { files } = await listFiles(args.path);
-      const known = await findPrices({ configured, system: await openSystem(hre), signal });
+      const known = await findPrices({ configured, system: await openSystem(hre), nShards, signal });
       const costs = files.map(({ size }) => storageCost({ size, epochs, nShards, prices: known?.prices }));
       const smallest = encodedSize({ size: 1, nShards });
       const total = sumCosts(costs);

@@ -78,7 +78,7 @@ export default async function put(args: PutArguments, hre: HardhatRuntimeEnviron
       }
       const epochs = args.epochs === 0 ? hre.config.walrus.epochs : args.epochs;
       checkEpochs(epochs);
-      const known = await findPrices({ configured, system: await openSystem(hre), signal });
+      const known = await findPrices({ configured, system: await openSystem(hre), nShards, signal });
       const stored = await storeAll({ files, args, epochs, hre, signal, progress });
       const list = args.save === undefined || dryRun ? null : resolve(args.save);
       if (list !== null) await writeNewFile({ path: list, data: Buffer.from(formatBlobList(stored)) });

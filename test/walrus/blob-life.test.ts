@@ -104,6 +104,18 @@ describe("the life of a blob", () => {
     );
   });
 
+  it("goes to no network of another number of shards, where it would have another Blob ID", async () => {
+    let asked = 0;
+    await using publisher = await fakeServer((_, response) => {
+      asked += 1;
+      response.end();
+    });
+    const store = open({ publishers: [publisher.url], system: source(), nShards: 13 });
+    const error = await failure(store.put({ bytes }));
+    expect([error.code, asked]).to.deep.equal(["walrus.shard-count-mismatch", 0]);
+    expect(error.found).to.contain("10 shards");
+  });
+
   describe("certificate", () => {
     it("is fresh and verified, and needs a committee", async () => {
       const { certificate, facts } = await informed().certificate({ blobId: stored().blobId });

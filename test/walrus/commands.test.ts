@@ -128,13 +128,15 @@ describe("hardhat walrus", () => {
       .and.not.contain("bad0");
   }).timeout(30_000);
 
-  it("says which epochs and ports there are", async () => {
+  it("says which epochs, shards and ports there are", async () => {
     const wrong = [
       await run(["put", "package.json", "--epochs", "54"]),
+      await run(["cost", "package.json"], { ...env, SCRIMSHAW_WALRUS_SHARDS: "1000" }),
       await run(["serve", "--port", "65536", "--n-shards", "10", "--directory", join(directory.path, "other")]),
     ];
     expect(wrong.map(({ code, document }) => [code, document.error?.code, document.error?.expected])).to.deep.equal([
       [1, "walrus.epochs-invalid", "a whole number of epochs from 1 to 53"],
+      [1, "walrus.shard-count-mismatch", "a network of 1000 shards, as configured"],
       [1, "walrus.local-port-invalid", "a port from 1 to 65535, or 0 for any free one"],
     ]);
   }).timeout(60_000);
