@@ -10,6 +10,8 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   AttestedSignatureVerifierTooLate: "Prove sooner: the verifier bounds the time between inference and anchor.",
   AttestedSignatureVerifierSignerRefused:
     "Have the attester that the proof names sign this proof's digest; its wallet or verifier contract must accept it.",
+  AttestedSignatureVerifierWalletEnded:
+    "Nothing is left to do: of a wallet whose validity has ended no seal is believed any more. What was recorded before stays.",
   AttesterRegistryAlreadyAdded: "Nothing is left to do: this key is admitted.",
   AttesterRegistryAlreadyApproved:
     "Nothing is left to do: the measurement is approved. Close that approval first for another one.",
@@ -54,6 +56,7 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   ModelRegistryVersionRevoked: "Choose another version: a revoked one never comes back.",
   ProofRegistryAlreadyRecorded: "Nothing is left to do: the proof is recorded.",
   ProofRegistryAlreadySettled: "Nothing is left to do: the batch is settled.",
+  ProofRegistryNotInBatch: "Take place and seal from the batch's bundle: a leaf holds just the seal that was settled.",
   ProofRegistrySubmitterMismatch: "Send a vanilla proof from the account that it names as its submitter (--from).",
   ProofRegistryVerifierWithoutCode: "Make the proof again with the address of a verifier on this chain.",
   ProofRegistryWithdrawn: "Make a new proof: a withdrawn one never comes back.",
