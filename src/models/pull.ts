@@ -1,3 +1,5 @@
+import { realpath } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import type { BlobReference, BlobStore } from "../walrus/blob-store.ts";
 import type { Identities } from "./age/identities.ts";
@@ -123,7 +125,18 @@ async function pullChecked(options: PullModelOptions): Promise<PulledModel> {
   const pulled = { manifest, manifestReference, files, resolved };
   const isPrivate = manifest.encryption !== undefined;
   const model = resolved ? `${resolved.model.creator}/${resolved.model.name}` : manifest.name;
-  const target = to !== undefined && { to, files, all: manifest.files, model, cache, overwrite, isPrivate, ...abort };
+  // The user's own link, to another disk perhaps, is theirs to follow; those inside the folder are not.
+  const real = to === undefined ? undefined : await realpath(to).catch(() => to);
+  const target = real !== undefined && {
+    to: real,
+    files,
+    all: manifest.files,
+    model,
+    cache,
+    overwrite,
+    isPrivate,
+    ...abort,
+  };
   const state = target && (await stateOfExport(target));
   const copy = target && state ? [{ folder: target.to, bytes: sizeOfExport(state, files) }] : [];
 
@@ -137,7 +150,8 @@ async function pullChecked(options: PullModelOptions): Promise<PulledModel> {
   }
   const { view, downloaded } =
     found === undefined ? await fill(manifest, viewOptions, copy, options) : { view: found, downloaded: 0 };
-  const folder = target && state ? await exportFolder({ ...target, view, state }) : view;
+  if (target && state) await exportFolder({ ...target, view, state });
+  const folder = to === undefined ? view : resolve(to);
   return { ...pulled, folder, downloaded };
 }
 

@@ -112,7 +112,7 @@ export function sizeOfExport(state: ExportState, files: readonly ModelFile[]): n
  */
 export async function exportFolder(
   options: ExportFolderOptions & { readonly view: string; readonly state: ExportState },
-): Promise<string> {
+): Promise<void> {
   const { files, model, cache, state, isPrivate = false } = options;
   const to = resolve(options.to);
   if (state.kind === "update") {
@@ -123,14 +123,13 @@ export async function exportFolder(
       return update;
     };
     await updateFolder({ ...options, to, record, plan, isPrivate });
-    return to;
+    return;
   }
   if (state.kind === "free") await makeFolder(options, to);
   const record = { model, files: new Map(files.map(({ path, sha256 }) => [path, [sha256]])) };
   // Without it, in a cache that may only be read, the folder is not updated later on, but refused.
   if (state.kind === "free" || (await readExportRecord(cache, to)) === undefined)
     await writeExportRecord(cache, to, record).catch(() => undefined);
-  return to;
 }
 
 async function makeFolder(

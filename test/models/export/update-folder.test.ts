@@ -100,6 +100,17 @@ describe("A pull into a folder of another version", function () {
     expect(await readFile(join(to, "README.md"), "utf8")).to.equal(NEW["README.md"]);
   });
 
+  it("follows a link that the user named, to an empty folder and to one that it made", async () => {
+    const { pull, contents, update, to } = await setUp();
+    const [empty, links] = [await folders.empty(), await folders.empty()];
+    await symlink(empty, join(links, "empty"));
+    expect((await pull({ to: join(links, "empty") })).folder).to.equal(join(links, "empty"));
+    expect(await filesIn(empty)).to.deep.equal(Object.keys(NEW).sort());
+    await symlink(to, join(links, "mine"));
+    await update({ to: join(links, "mine") });
+    expect(await contents()).to.deep.equal(NEW);
+  });
+
   it("adds further files of the same version, and takes away those of another", async () => {
     const { contents, update, to } = await setUp({ include: ["*.md", "a/*"] });
     const old = Object.fromEntries(Object.entries(OLD).filter(([path]) => /md$|^a/.test(path)));
