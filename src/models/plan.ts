@@ -33,10 +33,26 @@ export interface PlanBlobsOptions {
   readonly maxBlobSize?: number;
 }
 
-interface Draft {
-  readonly index: number;
-  size: number;
-  readonly pieces: Piece[];
+const sizeOf = (pieces: readonly Piece[]): number => pieces.reduce((size, { length }) => size + length, 0);
+
+/**
+ * The same blobs, but packs that are as large as another blob are split: they might hold the very same bytes, cut otherwise, and so be
+ * one blob on Walrus, of which no manifest may have ranges that overlap.
+ */
+function keepApart(blobs: readonly (readonly Piece[])[]): readonly (readonly Piece[])[] {
+  const sizes = new Set(blobs.filter((pieces) => pieces.length === 1).map(sizeOf));
+  return blobs.flatMap((pieces) => {
+    if (pieces.length === 1) return [pieces];
+    let left = pieces;
+    const split: (readonly Piece[])[] = [];
+    while (left.length > 1 && sizes.has(sizeOf(left))) {
+      split.unshift(left.slice(-1));
+      left = left.slice(0, -1);
+    }
+    const apart = [left, ...split];
+    for (const blob of apart) sizes.add(sizeOf(blob));
+    return apart;
+  });
 }
 
 /**
@@ -44,36 +60,45 @@ interface Draft {
  * every version and model; small files share packs. Equal content is laid out once. The same files give the same plan.
  */
 export function planBlobs({ files, maxBlobSize = MAX_PART }: PlanBlobsOptions): PublishPlan {
-  const blobs: Draft[] = [];
-  const known = new Map<string, FilePart>();
-  let pack: Draft | undefined;
+  const drafts: Piece[][] = [];
+  const known = new Map<string, Piece>();
+  let pack: Piece[] | undefined;
+  let packed = 0;
   const isAlone = ({ size }: FileFacts): boolean => size >= Math.min(LARGE_FILE, maxBlobSize);
 
-  const draftFor = (file: FileFacts, chunk: Chunk): Draft => {
+  const draftFor = (file: FileFacts, chunk: Chunk): Piece[] => {
     const alone = isAlone(file);
-    if (!alone && pack && pack.size + chunk.length <= maxBlobSize) return pack;
-    const draft: Draft = { index: blobs.length, size: 0, pieces: [] };
-    blobs.push(draft);
-    if (!alone) pack = draft;
+    if (!alone) packed += chunk.length;
+    if (!alone && pack && packed <= maxBlobSize) return pack;
+    const draft: Piece[] = [];
+    drafts.push(draft);
+    if (!alone) [pack, packed] = [draft, chunk.length];
     return draft;
   };
-  const place = (file: FileFacts, chunk: Chunk): FilePart => {
+  const place = (file: FileFacts, chunk: Chunk): Piece => {
     // Chunks of large files are blobs of their own also where a small file has the same bytes: then a private model needs no other blob.
     const key = `${isAlone(file) ? "alone" : "packed"} ${chunk.sha256}`;
     const placed = known.get(key);
     if (placed) return placed;
-    const draft = draftFor(file, chunk);
-    const part: FilePart = {
-      blob: draft.index,
-      offset: draft.size,
-      length: chunk.length,
-      sha256: chunk.sha256,
-    };
-    draft.pieces.push({ ...chunk, file });
-    draft.size += chunk.length;
-    known.set(key, part);
-    return part;
+    const piece = { ...chunk, file };
+    draftFor(file, chunk).push(piece);
+    known.set(key, piece);
+    return piece;
   };
-  const planned = files.map((facts) => ({ facts, parts: facts.chunks.map((chunk) => place(facts, chunk)) }));
-  return { blobs, files: planned };
+  const placed = files.map((facts) => ({ facts, pieces: facts.chunks.map((chunk) => place(facts, chunk)) }));
+
+  const blobs = keepApart(drafts);
+  const parts = new Map<Piece, FilePart>();
+  blobs.forEach((pieces, blob) => {
+    let offset = 0;
+    for (const piece of pieces) {
+      const { length, sha256 } = piece;
+      parts.set(piece, { blob, offset, length, sha256 });
+      offset += length;
+    }
+  });
+  return {
+    blobs: blobs.map((pieces) => ({ size: sizeOf(pieces), pieces })),
+    files: placed.map(({ facts, pieces }) => ({ facts, parts: pieces.flatMap((piece) => parts.get(piece) ?? []) })),
+  };
 }

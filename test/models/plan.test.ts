@@ -54,6 +54,19 @@ describe("planBlobs", () => {
     expect(blobs.map(({ size }) => size)).to.deep.equal([6, 10]);
   });
 
+  it("splits a pack that is as large as another blob, which might hold the same bytes cut otherwise", () => {
+    const files = [factsOf("a", 6), factsOf("b", 4), factsOf("c", 25, "c", 10), factsOf("d", 3), factsOf("e", 2)];
+    const { blobs, files: planned } = planBlobs({ files, maxBlobSize: 10 });
+    expect(blobs.map(({ size }) => size)).to.deep.equal([6, 4, 10, 10, 5, 3, 2]);
+    expect(planned.map(({ parts }) => parts.map(({ blob, offset }) => [blob, offset]))).to.deep.equal([
+      [[0, 0]],
+      [[1, 0]],
+      [2, 3, 4].map((blob) => [blob, 0]),
+      [[5, 0]],
+      [[6, 0]],
+    ]);
+  });
+
   it("keeps empty files without a blob", () => {
     expect(planBlobs({ files: [factsOf("a", 0)] }).blobs).to.be.empty;
   });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decodeManifest, blobsHashOf } from "../../src/models/manifest-bytes.ts";
+import { blobsHashOf, decodeManifest, encodeManifest } from "../../src/models/manifest-bytes.ts";
 import { modelIdOf } from "../../src/models/model-id.ts";
 import { publishModel } from "../../src/models/publish.ts";
 import type { PublishModelOptions, PublishProgress } from "../../src/models/publish.ts";
@@ -126,6 +126,15 @@ describe("publishModel", () => {
     const published = await publish(await folders.with({ a: "1" }), { registry: racing });
     expect(published).to.include({ outcome: "published", version: 1, modelId });
     expect(published.transactions.map(({ what }) => what)).to.deep.equal(["publish"]);
+  });
+
+  it("publishes parts of a file beside the file itself, though their pack holds the same bytes", async () => {
+    const { registry } = await networkHelpers.loadFixture(deployRegistry);
+    const folder = await folders.with({ "part-1": "ab", "part-2": "c", whole: "abcabcd" });
+    const store = new MemoryStore();
+    const { manifest } = await publishModel({ folder, name: "m", registry, store, maxBlobSize: 3 });
+    expect(decodeManifest(encodeManifest(manifest))).to.deep.equal(manifest);
+    expect(manifest.files.map(({ size }) => size)).to.deep.equal([2, 1, 7]);
   });
 
   it("registers once when a run was stopped while its transaction was on the way", async () => {
