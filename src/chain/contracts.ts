@@ -49,9 +49,14 @@ const FACTORIES: { readonly [Name in ContractName]: Factory<Contracts[Name]> } =
 /** Verifiers that are deployed one a circuit, so that no deployment names them. */
 const FURTHER: readonly Factory<unknown>[] = [Groth16TensorVerifier__factory];
 
-/** The interfaces of all contracts, to read their errors. */
+let interfaces: readonly Interface[] | undefined;
+
+/** The interfaces of all contracts, to read their errors. Made once: to parse their ABIs takes longer than most calls. */
 export function contractInterfaces(): readonly Interface[] {
-  return [...Object.values(FACTORIES), ...FURTHER].map((factory: Factory<unknown>) => factory.createInterface());
+  interfaces ??= [...Object.values(FACTORIES), ...FURTHER].map((factory: Factory<unknown>) =>
+    factory.createInterface(),
+  );
+  return interfaces;
 }
 
 /**

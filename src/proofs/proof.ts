@@ -1,6 +1,7 @@
-import { AbiCoder, TypedDataEncoder, ZeroAddress, ZeroHash, id, keccak256, zeroPadValue } from "ethers";
+import { TypedDataEncoder, ZeroAddress, ZeroHash, concat, id, keccak256, zeroPadValue } from "ethers";
 import type { TypedDataDomain } from "ethers";
 
+import { hashWords } from "./hash-words.ts";
 import { STATEMENT_FIELDS, hashStatement } from "./statement.ts";
 import type { Hex, Statement } from "./statement.ts";
 
@@ -47,26 +48,16 @@ export const PROOF_TYPES = {
 };
 
 const EVIDENCE_TYPE = `Evidence(${EVIDENCE_FIELDS.map(({ type, name }) => `${type} ${name}`).join(",")})`;
-const EVIDENCE_TYPEHASH = id(EVIDENCE_TYPE);
-const PROOF_TYPEHASH = id(TypedDataEncoder.from(PROOF_TYPES).encodeType("Proof"));
+const EVIDENCE_TYPEHASH = id(EVIDENCE_TYPE) as Hex;
+const PROOF_TYPEHASH = id(TypedDataEncoder.from(PROOF_TYPES).encodeType("Proof")) as Hex;
 
 export function hashEvidence(evidence: Evidence): Hex {
-  return keccak256(
-    AbiCoder.defaultAbiCoder().encode(
-      ["bytes32", ...EVIDENCE_FIELDS.map(({ type }) => type)],
-      [EVIDENCE_TYPEHASH, ...EVIDENCE_FIELDS.map(({ name }) => evidence[name])],
-    ),
-  ) as Hex;
+  return hashWords([EVIDENCE_TYPEHASH, ...EVIDENCE_FIELDS.map(({ name }) => evidence[name])]);
 }
 
 /** The proof id: the EIP-712 struct hash of statement and evidence. The same on every chain. */
 export function proofIdOf(proof: Proof): Hex {
-  return keccak256(
-    AbiCoder.defaultAbiCoder().encode(
-      ["bytes32", "bytes32", "bytes32"],
-      [PROOF_TYPEHASH, hashStatement(proof.statement), hashEvidence(proof.evidence)],
-    ),
-  ) as Hex;
+  return hashWords([PROOF_TYPEHASH, hashStatement(proof.statement), hashEvidence(proof.evidence)]);
 }
 
 /** Which registry a digest is for. */
@@ -75,13 +66,19 @@ export interface ProofDomain {
   readonly proofRegistry: string;
 }
 
+const NAME = "Scrimshaw ProofRegistry";
+const VERSION = "1";
+const DOMAIN_TYPE = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)";
+const DOMAIN_HASHES = [DOMAIN_TYPE, NAME, VERSION].map((text) => id(text) as Hex);
+
 export function typedDataDomain({ chainId, proofRegistry }: ProofDomain): TypedDataDomain {
-  return { name: "Scrimshaw ProofRegistry", version: "1", chainId, verifyingContract: proofRegistry };
+  return { name: NAME, version: VERSION, chainId, verifyingContract: proofRegistry };
 }
 
 /** The 32 bytes that get signed or proven: the proof's EIP-712 digest under one registry's domain. */
 export function digestOf({ proof, domain }: { readonly proof: Proof; readonly domain: ProofDomain }): Hex {
-  return TypedDataEncoder.hash(typedDataDomain(domain), PROOF_TYPES, proof) as Hex;
+  const separator = hashWords([...DOMAIN_HASHES, domain.chainId, domain.proofRegistry as Hex]);
+  return keccak256(concat(["0x1901", separator, proofIdOf(proof)])) as Hex;
 }
 
 /** How a vanilla proof names its submitter in `attesterId`: inside the proof id, so that no copier can take its place. */

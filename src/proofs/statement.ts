@@ -1,4 +1,6 @@
-import { AbiCoder, id, keccak256 } from "ethers";
+import { id } from "ethers";
+
+import { hashWords } from "./hash-words.ts";
 
 export type Hex = `0x${string}`;
 
@@ -28,14 +30,9 @@ export const STATEMENT_FIELDS = [
 ] as const;
 
 const STATEMENT_TYPE = `Statement(${STATEMENT_FIELDS.map(({ type, name }) => `${type} ${name}`).join(",")})`;
-const STATEMENT_TYPEHASH = id(STATEMENT_TYPE);
+const STATEMENT_TYPEHASH = id(STATEMENT_TYPE) as Hex;
 
 /** The statement's EIP-712 struct hash: 32 bytes, the same that `IProofRegistry` computes. */
 export function hashStatement(statement: Statement): Hex {
-  return keccak256(
-    AbiCoder.defaultAbiCoder().encode(
-      ["bytes32", ...STATEMENT_FIELDS.map(({ type }) => type)],
-      [STATEMENT_TYPEHASH, ...STATEMENT_FIELDS.map(({ name }) => statement[name])],
-    ),
-  ) as Hex;
+  return hashWords([STATEMENT_TYPEHASH, ...STATEMENT_FIELDS.map(({ name }) => statement[name])]);
 }
