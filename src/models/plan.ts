@@ -87,16 +87,27 @@ export function planBlobs({ files, maxBlobSize = MAX_PART }: PlanBlobsOptions): 
   };
   const placed = files.map((facts) => ({ facts, pieces: facts.chunks.map((chunk) => place(facts, chunk)) }));
 
-  const blobs = keepApart(drafts);
+  const blobs: (readonly Piece[])[] = [];
   const parts = new Map<Piece, FilePart>();
-  blobs.forEach((pieces, blob) => {
+  const alone = new Map<string, FilePart>();
+  for (const pieces of keepApart(drafts)) {
+    const [first] = pieces;
+    // A pack that is one file may be a chunk of a large one too.
+    const same = first && pieces.length === 1 ? alone.get(first.sha256) : undefined;
+    if (first && same) {
+      parts.set(first, same);
+      continue;
+    }
     let offset = 0;
     for (const piece of pieces) {
       const { length, sha256 } = piece;
-      parts.set(piece, { blob, offset, length, sha256 });
+      parts.set(piece, { blob: blobs.length, offset, length, sha256 });
       offset += length;
     }
-  });
+    const part = first && parts.get(first);
+    if (part && pieces.length === 1) alone.set(part.sha256, part);
+    blobs.push(pieces);
+  }
   return {
     blobs: blobs.map((pieces) => ({ size: sizeOf(pieces), pieces })),
     files: placed.map(({ facts, pieces }) => ({ facts, parts: pieces.flatMap((piece) => parts.get(piece) ?? []) })),

@@ -67,6 +67,16 @@ describe("planBlobs", () => {
     ]);
   });
 
+  it("makes one blob of a small file that is alone and of the same bytes at the end of a large one", () => {
+    const large = { ...factsOf("l", 25, "l", 10) };
+    const tail = large.chunks[2];
+    if (!tail) throw new Error("it has three chunks");
+    const small = { ...factsOf("s", 5), sha256: tail.sha256, chunks: [{ ...tail, offset: 0 }] };
+    const { blobs, files } = planBlobs({ files: [large, small], maxBlobSize: 10 });
+    expect(blobs.map(({ size }) => size)).to.deep.equal([10, 10, 5]);
+    expect(files[1]?.parts).to.deep.equal(files[0]?.parts.slice(2));
+  });
+
   it("keeps empty files without a blob", () => {
     expect(planBlobs({ files: [factsOf("a", 0)] }).blobs).to.be.empty;
   });

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { chmod, copyFile, mkdir, rename, rm, rmdir } from "node:fs/promises";
+import { chmod, copyFile, lstat, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ModelCache } from "../cache/model-cache.ts";
 import { exportKey, writeExportRecord } from "./export-record.ts";
@@ -29,6 +29,17 @@ async function removeFile(to: string, path: string): Promise<void> {
     );
     if (!isGone) return;
   }
+}
+
+/** Removes what is a folder in a file's place. It holds no files; if it does after all, this fails. */
+async function removeEmptyFolders(path: string): Promise<void> {
+  const isFolder = await lstat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) return;
+  for (const name of await readdir(path)) await removeEmptyFolders(join(path, name));
+  await rmdir(path);
 }
 
 /**
@@ -61,6 +72,7 @@ export async function updateFolder(options: UpdateFolderOptions): Promise<void> 
     for (const path of remove) await removeFile(to, path);
     for (const [index, { path }] of write.entries()) {
       await mkdir(dirname(join(to, path)), { recursive: true });
+      await removeEmptyFolders(join(to, path));
       await rename(join(staging, String(index)), join(to, path));
     }
   }

@@ -100,6 +100,14 @@ describe("A pull into a folder of another version", function () {
     expect(await readFile(join(to, "README.md"), "utf8")).to.equal(NEW["README.md"]);
   });
 
+  it("puts a file in the place of folders that were left empty", async () => {
+    const { to, contents, update } = await setUp();
+    await rm(join(to, "README.md"));
+    await mkdir(join(to, "README.md/empty"), { recursive: true });
+    await update();
+    expect(await contents()).to.deep.equal(NEW);
+  });
+
   it("follows a link that the user named, to an empty folder and to one that it made", async () => {
     const { pull, contents, update, to } = await setUp();
     const [empty, links] = [await folders.empty(), await folders.empty()];
