@@ -167,7 +167,7 @@ library CommitteeTable {
                 for {} group {} {
                     let bit := and(group, sub(0, group))
                     group := xor(group, bit)
-                    let record := add(add(key, 256), mul(shr(248, mload(mod(bit, 37))), RECORD_SIZE))
+                    let record := add(add(key, 256), mul(byte(0, mload(mod(bit, 37))), RECORD_SIZE))
                     mcopy(add(key, 144), record, 48)
                     mcopy(add(key, 208), add(record, 48), 48)
                     // A word that ends with the weight; what is above it is cut off in the end.

@@ -1,70 +1,26 @@
 import { readFile, writeFile } from "node:fs/promises";
-import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
-import type { NetworkHelpers } from "@nomicfoundation/hardhat-network-helpers/types";
 import { expect } from "chai";
-import { getAddress, id, keccak256, ZeroHash, type ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
-import { signOfLife } from "./support/attesters.ts";
-import { attesterInput, deployOn, MEASUREMENT, type Deployment } from "./support/deployment.ts";
-import { groth16Records } from "./support/groth16-records.ts";
-import { signPublish } from "./support/models.ts";
-import {
-  attestedProof,
-  batchOf,
-  leafFields,
-  placeOf,
-  proofIdOf,
-  signProof,
-  signWithdrawal,
-  vanillaProof,
-  type Proof,
-} from "./support/proofs.ts";
-import { signersOfEveryKind } from "./support/signers.ts";
-
-/** A time without a zero byte for long: zero bytes in calldata cost less, and gas must not depend on the day. */
-const START = 0xf1f1f111n;
-const PRODUCED = START + 60n;
-const LATER = START + 600n;
+import { availabilityGas } from "./support/availability-gas.ts";
+import { deployAvailabilityOn } from "./support/availability.ts";
+import { deployOn } from "./support/deployment.ts";
+import { GAS_LIMITS } from "./support/gas-limits.ts";
+import { registryGas } from "./support/registry-gas.ts";
 
 const SNAPSHOT = new URL("./gas-snapshot.json", import.meta.url);
-
-/** What a whole transaction, or the one view named, may cost, by its name in the snapshot. */
-const LIMITS: Record<string, number> = {
-  "ProofRegistry.record (vanilla)": 135_000,
-  "ProofRegistry.record (attested by an account)": 165_000,
-  "ProofRegistry.record (Groth16, five bytes shown)": 400_000,
-  "ProofRegistry.record (Groth16, hashes)": 400_000,
-  "ProofRegistry.record (attested by an account without measurement)": 165_000,
-  "ProofRegistry.record (attested by P-256)": 180_000,
-  "ProofRegistry.record (attested by RSA-PSS of 2048 bits)": 230_000,
-  "ProofRegistry.record (attested by RSA-PSS of 4096 bits)": 340_000,
-  "ProofRegistry.settle": 150_000,
-  "ModelRegistry.publish (first)": 150_000,
-  "ModelRegistry.publish (second)": 150_000,
-  "ModelRegistry.publish (without label)": 150_000,
-  "ModelRegistry.publish (by a publisher)": 150_000,
-  "ModelRegistry.publish (by a publisher, with the longest label)": 150_000,
-  "ModelRegistry.addDocument (first)": 115_000,
-  "ModelRegistry.addDocument (second)": 115_000,
-  "ModelRegistry.setTag (new)": 55_000,
-  "ModelRegistry.setTag (moved)": 40_000,
-  "ProofRegistry.isInBatch (inside the call, depth 10)": 6_000,
-};
-
-type Send = (name: string, transaction: Promise<ContractTransactionResponse>) => Promise<void>;
 
 describe("Gas", () => {
   let measured: Record<string, number>;
 
   before(async () => {
-    measured = await measure();
+    measured = { ...(await registryGas()), ...(await availabilityGas()) };
   });
 
   it("of every state-changing call is what the snapshot says, and within its limit", async () => {
     if (process.env["UPDATE_GAS_SNAPSHOT"] === "1") {
       await writeFile(SNAPSHOT, `${JSON.stringify(measured, undefined, 2)}\n`);
     }
-    for (const [name, limit] of Object.entries(LIMITS)) expect(measured[name], name).to.be.at.most(limit);
+    for (const [name, limit] of Object.entries(GAS_LIMITS)) expect(measured[name], name).to.be.at.most(limit);
     expect(measured).to.deep.equal(JSON.parse(await readFile(SNAPSHOT, "utf8")));
   });
 
@@ -72,7 +28,9 @@ describe("Gas", () => {
     const { ethers } = await network.create();
     const { models, proofs, attesters, verifier, p256, rsaPss, lens } = await deployOn(ethers);
     const registries = { ModelRegistry: models, ProofRegistry: proofs, AttesterRegistry: attesters };
-    const contracts = { ...registries, verifier, p256, rsaPss, lens };
+    const { committees, availability } = await deployAvailabilityOn(ethers);
+    const certificates = { WalrusCommittees: committees, BlobAvailability: availability };
+    const contracts = { ...registries, ...certificates, verifier, p256, rsaPss, lens };
     for (const [name, contract] of Object.entries(contracts)) {
       contract.interface.forEachFunction((fragment) => {
         // Inherited from OpenZeppelin: called by the access manager, never by a user.
@@ -83,147 +41,3 @@ describe("Gas", () => {
     }
   });
 });
-
-/** Whole transactions from their receipts, with arguments as full as in earnest. */
-async function measure(): Promise<Record<string, number>> {
-  // A chain of its own: addresses and signatures come out the same whatever other tests did.
-  const { ethers, networkHelpers } = await network.create();
-  await networkHelpers.time.increaseTo(START);
-  const deployment = await deployOn(ethers);
-  await networkHelpers.time.increaseTo(PRODUCED);
-  const { accounts, models, proofs, verifier, attester } = deployment;
-  const { publisher, submitter, settler } = accounts;
-  const gas: Record<string, number> = {};
-  const send: Send = async (name, transaction) => {
-    const receipt = await (await transaction).wait();
-    gas[name] = Number(receipt?.gasUsed ?? 0n);
-  };
-
-  const ours = models.connect(publisher);
-  const modelId = await models.modelIdOf(publisher.address, "iris-classifier");
-  await send("ModelRegistry.register", ours.register("iris-classifier"));
-  await send("ModelRegistry.publish (first)", ours.publish(modelId, release("first", "v1.0.0")));
-  await send("ModelRegistry.publish (second)", ours.publish(modelId, release("second", "v1.1.0")));
-  await send("ModelRegistry.publish (without label)", ours.publish(modelId, release("third", "")));
-  await send("ModelRegistry.setTag (new)", ours.setTag(modelId, "stable", 1));
-  await send("ModelRegistry.setTag (moved)", ours.setTag(modelId, "stable", 2));
-  await send("ModelRegistry.setTag (removed)", ours.setTag(modelId, "stable", 0));
-  await send("ModelRegistry.setStatus", ours.setStatus(modelId, 1, 2, "trained on the test set"));
-  await send("ModelRegistry.setPublisher (named)", ours.setPublisher(modelId, submitter.address, true));
-  const theirs = models.connect(submitter);
-  await send("ModelRegistry.publish (by a publisher)", theirs.publish(modelId, release("fourth", "v1.2.0")));
-  const wish = { modelId, release: release("fifth", "v1.3.0"), version: 5n, publisher: attester.address };
-  await ours.setPublisher(modelId, attester.address, true);
-  const signature = await signPublish(models, attester, { ...wish, deadline: 2n * START });
-  await send(
-    "ModelRegistry.publishFor (signed by an account)",
-    models.publishFor(modelId, wish.release, 5, attester.address, 2n * START, signature),
-  );
-  const longest = release("longest", "v1.4.0-rc.1+build.20260131T1200");
-  await send("ModelRegistry.publish (by a publisher, with the longest label)", theirs.publish(modelId, longest));
-  await send("ModelRegistry.renew", theirs.renew(modelId, 4, 777));
-  await send("ModelRegistry.setPublisher (no longer)", ours.setPublisher(modelId, submitter.address, false));
-  const document = { blobId: id("document"), contentHash: id("document bytes"), size: 54_321n };
-  await send("ModelRegistry.addDocument (first)", theirs.addDocument(modelId, 4, 2, document));
-  await send("ModelRegistry.addDocument (second)", theirs.addDocument(modelId, 4, 3, document));
-  await send("ModelRegistry.revokeDocument", theirs.revokeDocument(modelId, 4, 1, "measured on the training set"));
-  await send("ModelRegistry.offerModel", ours.offerModel(modelId, submitter.address));
-  await send("ModelRegistry.acceptModel", theirs.acceptModel(modelId));
-
-  const vanilla = await vanillaProof(submitter.address, "vanilla", PRODUCED);
-  await send("ProofRegistry.record (vanilla)", proofs.connect(submitter).record(vanilla, "0x"));
-  const attested = await attestedProof(deployment, "attested", PRODUCED);
-  const seal = await signProof(proofs, attester, attested);
-  await send("ProofRegistry.record (attested by an account)", proofs.record(attested, seal));
-
-  for (const { name, contract, proof, seal: points } of await groth16Records(
-    ethers,
-    proofs,
-    accounts.stranger,
-    PRODUCED,
-  )) {
-    await send(`ProofRegistry.record (${name})`, contract.record(proof, points));
-  }
-  const all = await Promise.all(
-    Array.from({ length: 1000 }, (_, index) => attestedProof(deployment, `leaf ${index}`, PRODUCED)),
-  );
-  all[1] = await vanillaProof(settler.address, "vanilla leaf", PRODUCED);
-  const { batch, leaves } = await batchOf(all, {
-    // Only the first is recorded.
-    sealOf: (proof: Proof) => (proof.statement === all[0]?.statement ? signProof(proofs, attester, proof) : "0x"),
-  });
-  const [first, second] = leaves;
-  if (!first || !second) throw new Error("the batch is empty");
-  const batchId = await proofs.batchIdOf(settler.address, batch);
-  await send("ProofRegistry.settle", proofs.connect(settler).settle(batch));
-  gas["ProofRegistry.isInBatch (inside the call, depth 10)"] = await gasInside(ethers, {
-    to: await proofs.getAddress(),
-    data: proofs.interface.encodeFunctionData("isInBatch", [batchId, ...leafFields(first), first.merkleProof]),
-  });
-  await send(
-    "ProofRegistry.recordFromBatch (attested by an account, depth 10)",
-    proofs.recordFromBatch(...placeOf(batchId, first)),
-  );
-  await send("ProofRegistry.recordFromBatch (vanilla, depth 10)", proofs.recordFromBatch(...placeOf(batchId, second)));
-  await send("ProofRegistry.withdraw", proofs.connect(submitter).withdraw(vanilla));
-  const withdrawal = await signWithdrawal(proofs, attester, proofIdOf(attested));
-  await send("ProofRegistry.withdrawWithSeal", proofs.withdrawWithSeal(attested, withdrawal));
-
-  await measureAttesters(deployment, networkHelpers, send);
-  expect(await verifier.version()).to.equal("1.0.0");
-  return gas;
-}
-
-/** Attesters of every kind, from their admission to their end, and what a proof of each costs. */
-async function measureAttesters(deployment: Deployment, { mine, time }: NetworkHelpers, send: Send): Promise<void> {
-  const { proofs, attesters } = deployment;
-  const times = { validFrom: LATER, validUntil: 2n * START };
-  const signers = await signersOfEveryKind(deployment);
-  for (const { kind, signer, measured } of signers) {
-    const measurement = measured ? MEASUREMENT : ZeroHash;
-    await send(`AttesterRegistry.add (${kind})`, attesters.add(attesterInput(signer, { ...times, measurement })));
-  }
-  await time.increaseTo(LATER);
-  for (const { kind, signer, sign } of signers) {
-    const attested = await attestedProof({ ...deployment, attesterId: keccak256(signer) }, kind, LATER);
-    const seal = sign(await proofs.digestOf(attested));
-    await send(`ProofRegistry.record (attested by ${kind})`, proofs.record(attested, seal));
-  }
-
-  const [{ signer }] = signers;
-  const attesterId = keccak256(signer);
-  const successor = attesterInput(getAddress(`0x${"b6".repeat(20)}`), { ...times, validFrom: LATER + 6000n });
-  await send("AttesterRegistry.rotate", attesters.rotate(attesterId, successor, 3600n, "0x"));
-  await send("AttesterRegistry.setEndpoint", attesters.setEndpoint(attesterId, "https://elsewhere.example/v2"));
-  const document = { blobId: id("next document"), contentHash: id("next bytes"), size: 54_321n };
-  await send("AttesterRegistry.setDocument", attesters.setDocument(attesterId, document));
-  await send("AttesterRegistry.revoke", attesters.revoke(attesterId, 1n, "the key was stolen"));
-  for (const name of ["first", "again"]) {
-    let life = await signOfLife(deployment, deployment.attester);
-    // The hash of a block is another each time; a signature without a zero byte costs the same.
-    for (; /^0x(..)*00/.test(life[2]); life = await signOfLife(deployment, deployment.attester)) await mine();
-    await send(`AttesterRegistry.proveLife (${name})`, attesters.proveLife(...life));
-  }
-  const approval = [id("another measurement"), 0n, 2n * START, "gateway 2.1"] as const;
-  await send("AttesterRegistry.approveMeasurement", attesters.approveMeasurement(...approval));
-  await send("AttesterRegistry.closeApproval", attesters.closeApproval(2n, 1n, "it leaks its key"));
-}
-
-/** What the code of a call uses, apart from what the call itself costs its caller. */
-async function gasInside(ethers: HardhatEthers, call: { to: string; data: string }): Promise<number> {
-  const options = { disableMemory: true, disableStack: true, disableStorage: true };
-  const trace: unknown = await ethers.provider.send("debug_traceCall", [call, "latest", options]);
-  const { structLogs } = trace as { structLogs: { gas: number; gasCost: number }[] };
-  const [start, end] = [structLogs.at(0), structLogs.at(-1)];
-  if (!start || !end) throw new Error("the call ran no code");
-  return start.gas - end.gas + end.gasCost;
-}
-
-function release(seed: string, label: string) {
-  return {
-    manifest: { blobId: id(`blob ${seed}`), contentHash: id(`manifest ${seed}`), size: 12_345n },
-    blobsHash: id(`blobs ${seed}`),
-    endEpoch: 523n,
-    label,
-  };
-}
