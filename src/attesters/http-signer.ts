@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ScrimshawError } from "../errors.ts";
+import { isLoopback } from "../loopback.ts";
 import { readText } from "../walrus/exchange.ts";
 import type { RawSign } from "./key-attester.ts";
 
@@ -13,7 +14,6 @@ export interface HttpSignerOptions {
 }
 
 const MAX_ANSWER = 16_384;
-const LOOPBACK: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 const shape = z.object({
   signature: z
@@ -33,7 +33,7 @@ function checkedUrl(text: string, secret: boolean): URL {
     "the http or https URL of a signer, without a password in it, https where a token is sent to another machine";
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "")
     throw failed("signer-url-invalid", expected, "another URL");
-  if (secret && url.protocol === "http:" && !LOOPBACK.includes(url.hostname))
+  if (secret && url.protocol === "http:" && !isLoopback(url.hostname))
     throw failed("signer-url-invalid", expected, `http to ${url.hostname}`);
   return url;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { ScrimshawError } from "../errors.ts";
+import { isLoopback } from "../loopback.ts";
 
 /** The contracts of a deployment, by the names that files and code use. */
 export const CONTRACT_NAMES = [
@@ -105,7 +106,7 @@ export function devDeploymentId(port: number): string {
 function localPort(url: string | undefined): number | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
   const { hostname, port } = new URL(url);
-  return ["127.0.0.1", "localhost", "[::1]"].includes(hostname) && port !== "" ? Number(port) : undefined;
+  return isLoopback(hostname) && port !== "" ? Number(port) : undefined;
 }
 
 export interface FindDeploymentOptions {

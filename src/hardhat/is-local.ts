@@ -1,12 +1,8 @@
+import { isLoopback } from "../loopback.ts";
 import type { WalrusConfig } from "./config.ts";
 
 /** Chain ids of development chains: Hardhat's and anvil's, and the one that others use. */
 const DEVELOPMENT_CHAINS: readonly bigint[] = [31_337n, 1_337n];
-
-function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
 
 /** True where nothing of value can be spent: on a development chain, with a local Walrus whose publishers are on this machine. */
 export function isLocal({
@@ -16,5 +12,9 @@ export function isLocal({
   readonly chainId: bigint;
   readonly walrus: Pick<WalrusConfig, "network" | "publishers">;
 }): boolean {
-  return DEVELOPMENT_CHAINS.includes(chainId) && walrus.network === "local" && walrus.publishers.every(isLoopback);
+  return (
+    DEVELOPMENT_CHAINS.includes(chainId) &&
+    walrus.network === "local" &&
+    walrus.publishers.every((url) => isLoopback(new URL(url).hostname))
+  );
 }

@@ -3,6 +3,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { isScrimshawError, ScrimshawError } from "../../src/errors.ts";
 import { keyVerifiers } from "../../src/hardhat/open-attester.ts";
 import { describeChecks, EXIT_CODE } from "../../src/hardhat/audit-words.ts";
+import { isLoopback } from "../../src/loopback.ts";
 import { auditSubject, describeSubject, parseSample } from "../../src/hardhat/audit-subject.ts";
 import type { SubjectArguments } from "../../src/hardhat/audit-subject.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
@@ -33,7 +34,6 @@ interface AuditArguments extends Omit<DumpArguments, "opengradient">, SubjectArg
 
 /** Answers between two lines of progress. */
 const PROGRESS_EVERY = 100;
-const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 function line({ check, proofId, detail }: Check): string {
   return `${check.padEnd(16)}  ${proofId === undefined ? "" : `${proofId.slice(0, 10)}: `}${detail}`;
@@ -55,7 +55,7 @@ async function certificates(
   environment: Environment,
   signal: AbortSignal,
 ): Promise<Pick<AuditSources, "checkCertificate">> {
-  const url = environment.walrus.aggregators.find((one) => LOOPBACK.has(new URL(one).hostname));
+  const url = environment.walrus.aggregators.find((one) => isLoopback(new URL(one).hostname));
   if (url === undefined) return {};
   try {
     return { checkCertificate: certificateCheck({ committee: await fetchLocalCommittee({ url, signal }), signal }) };

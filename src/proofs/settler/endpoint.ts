@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { isScrimshawError, ScrimshawError } from "../../errors.ts";
+import { isLoopback } from "../../loopback.ts";
 import { parseId } from "../parse-id.ts";
 import { readProofFile } from "../proof-file.ts";
 import type { Settler } from "./settler.ts";
@@ -28,7 +29,6 @@ interface Answer {
   readonly body: unknown;
 }
 
-const LOOPBACK = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::\d{1,5})?$/;
 /** Which failures of a hand-in are whose fault. */
 const STATUS: Readonly<Record<string, number>> = {
   "proofs.queue-full": 503,
@@ -115,8 +115,8 @@ export function metrics({ gasUsed, ...status }: SettlerStatus): Readonly<Record<
 
 /** A page in somebody's browser may reach this server under a name of its own that leads here. */
 function requireHost({ headers }: IncomingMessage, host: string): void {
-  const given = headers.host ?? "";
-  if (!LOOPBACK.test(host) || LOOPBACK.test(given)) return;
+  const given = (headers.host ?? "").replace(/:\d{1,5}$/, "");
+  if (!isLoopback(host) || isLoopback(given)) return;
   const next = "Ask by the address that it listens on.";
   throw refusal("foreign-host", { expected: "a request to this machine by its own name", found: "another host", next });
 }
