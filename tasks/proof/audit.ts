@@ -25,6 +25,7 @@ import type { DumpArguments } from "./audit-opengradient.ts";
 interface AuditArguments extends Omit<DumpArguments, "opengradient">, SubjectArguments {
   readonly opengradient: string | undefined;
   readonly rerun: boolean;
+  readonly rerunSeconds: number;
   readonly disclosure: string | undefined;
   readonly identityFile: string | undefined;
   readonly trust: string;
@@ -81,6 +82,19 @@ async function disclosures(path: string | undefined): Promise<readonly Disclosur
   }
 }
 
+/** Node's timers count no further than 2^31 milliseconds. */
+const LONGEST_RERUN = 86_400;
+
+function requireRerunSeconds(seconds: number): void {
+  if (seconds >= 1 && seconds <= LONGEST_RERUN) return;
+  throw new ScrimshawError({
+    code: "proofs.argument-invalid",
+    expected: `--rerun-seconds from 1 to ${LONGEST_RERUN}`,
+    found: String(seconds),
+    next: "Correct the number.",
+  });
+}
+
 export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   const { opengradient } = args;
   if (opengradient !== undefined) return auditOpenGradient({ ...args, opengradient });
@@ -89,6 +103,7 @@ export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnv
     json: args.json,
     run: async ({ signal, progress }) => {
       const sample = parseSample(args);
+      requireRerunSeconds(args.rerunSeconds);
       const environment = await openEnvironment(hre, { addresses: { proofRegistry: args.registry } });
       const pool = new EncoderPool();
       let answers = 0;
@@ -110,6 +125,7 @@ export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnv
           ...(await certificates(environment, signal)),
           ...sample,
           rerun: args.rerun || args.disclosure !== undefined,
+          rerunTimeoutMs: args.rerunSeconds * 1_000,
           disclosures: await disclosures(args.disclosure),
           ...(await readIdentityFile(args.identityFile)),
           signal,

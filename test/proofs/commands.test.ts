@@ -204,6 +204,11 @@ describe("The proof commands", function () {
       ["proof", "audit", `0x${"11".repeat(32)}`, "--disclosure", "package.json"],
       "proofs.disclosure-invalid",
     ],
+    [
+      "a time limit that is none",
+      ["proof", "audit", `0x${"11".repeat(32)}`, "--rerun-seconds", "0"],
+      "proofs.argument-invalid",
+    ],
     ["an address without code", ["proof", "list", "--registry", `0x${"12".repeat(20)}`], "chain.no-code"],
   ] as const) {
     it(`say what to do next about ${what}, with exit code 1`, async () => {

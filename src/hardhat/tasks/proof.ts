@@ -124,6 +124,7 @@ export const proofTasks: TaskDefinition[] = [
       name: "rerun",
       description: "Run the model again on inputs that the evidence or a disclosure shows (needs onnxruntime-web)",
     })
+    .addOption(intOption("rerunSeconds", "Seconds that a model may take to load, and for each run", 60))
     .addOption(identityFile)
     .addOption(textOption("disclosure", "File that the prover gave you to run an unpublished inference again"))
     .addOption({

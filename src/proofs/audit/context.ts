@@ -38,6 +38,8 @@ export interface AuditSources {
 export interface AuditOptions extends AuditSources {
   /** Runs the model again on inputs that the evidence shows. Default false. */
   readonly rerun?: boolean;
+  /** Limit for loading a model and for each run of it, in milliseconds. Default 60,000. */
+  readonly rerunTimeoutMs?: number;
   /** How attestation documents of attesters are judged. Default: by the root of AWS, at most a day old when they were admitted. */
   readonly attestationTerms?: DocumentTerms;
   /** Values that provers gave to this auditor alone, to run unpublished inferences again. */

@@ -15,10 +15,14 @@ export interface RerunSubject {
   readonly content: EvidenceContent | string;
 }
 
+/** How often a model may take too long before it is not run any more: a batch may hold thousands of proofs of one that never ends. */
+const MAX_TIMEOUTS = 2;
+
 /** Runs models again on inputs that are published or disclosed; each model is loaded once. Close it when done. */
 export class Reruns {
   readonly #audit: Audit;
   readonly #sessions: SessionCache;
+  readonly #timeouts = new Map<Hex, number>();
 
   constructor(audit: Audit) {
     this.#audit = audit;
@@ -41,6 +45,8 @@ export class Reruns {
     if (problem !== undefined) return fail(problem);
     const file = onlyGraph(manifest);
     if (file === undefined) return skip("the version does not hold exactly one ONNX graph");
+    const timeouts = this.#timeouts.get(manifestHash) ?? 0;
+    if (timeouts >= MAX_TIMEOUTS) return skip(`this model took too long ${timeouts} times`);
     try {
       const session = await this.#sessions.open({ manifestHash, manifest, file });
       if (runtime.id !== session.runtime.id) return skip(`it ran under ${runtime.id}, which is not here`);
@@ -63,6 +69,7 @@ export class Reruns {
       // A worker that was ended answers nobody any more, and the next proof may be an honest one.
       if (error.code === "runtime.timeout" || error.code === "runtime.failed")
         await this.#sessions.forget(manifestHash);
+      if (error.code === "runtime.timeout") this.#timeouts.set(manifestHash, timeouts + 1);
       const detail = `${error.code}: ${error.found}`;
       if (error.code === "runtime.model-mismatch") fail(detail);
       else skip(detail);

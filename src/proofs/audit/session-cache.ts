@@ -10,6 +10,8 @@ import type { Audit } from "./context.ts";
 
 /** Models beyond this are not loaded for a re-run. */
 const MAX_MODEL_BYTES = 512 * 1024 * 1024;
+/** Memory of a loaded model and of what it computes. */
+const MEMORY_MIB = 2_048;
 /** A batch may speak of any number of models; no more of them are loaded at a time. */
 const MAX_SESSIONS = 3;
 
@@ -55,7 +57,7 @@ export class SessionCache {
   }
 
   async #load({ manifest, file }: RunnableModel): Promise<OnnxSession> {
-    const { signal } = this.#audit;
+    const { signal, rerunTimeoutMs: timeoutMs = 60_000 } = this.#audit;
     const model = await this.#read(manifest, file, MAX_MODEL_BYTES);
     const external: ExternalData[] = [];
     let left = MAX_MODEL_BYTES - model.length;
@@ -64,7 +66,7 @@ export class SessionCache {
       left -= data.length;
       external.push({ path: location, data });
     }
-    return OnnxSession.open({ model, external, ...(signal && { signal }) });
+    return OnnxSession.open({ model, external, timeoutMs, wasmMiB: MEMORY_MIB, ...(signal && { signal }) });
   }
 
   async #read(manifest: Manifest, file: ManifestFile, most: number): Promise<Uint8Array> {

@@ -13,14 +13,21 @@ export interface OpenOnnxOptions {
   readonly external?: readonly ExternalData[];
   /** Limit for loading the model and for each run. Default 60,000 ms. */
   readonly timeoutMs?: number;
-  /** JavaScript heap of the worker, in MiB. Default 512. WebAssembly memory is bounded by its 4 GiB address space. */
+  /** JavaScript heap of the worker, in MiB. Default 512. */
   readonly memoryMiB?: number;
+  /** Memory in which the model and its tensors lie, in MiB. Default 4096, all that WebAssembly can address. */
+  readonly wasmMiB?: number;
   readonly signal?: AbortSignal;
 }
 
 /** What travels to the worker and back. */
 export type OnnxRequest =
-  | { readonly kind: "open"; readonly model: Uint8Array; readonly external: readonly ExternalData[] }
+  | {
+      readonly kind: "open";
+      readonly model: Uint8Array;
+      readonly external: readonly ExternalData[];
+      readonly wasmMiB: number;
+    }
   | { readonly kind: "run"; readonly inputs: readonly Tensor[] };
 export type OnnxReply =
   | { readonly kind: "missing" }
@@ -56,12 +63,13 @@ export class OnnxSession {
     external = [],
     timeoutMs = 60_000,
     memoryMiB = 512,
+    wasmMiB = 4_096,
     signal,
   }: OpenOnnxOptions): Promise<OnnxSession> {
     const file = new URL(`./onnx.worker${extname(import.meta.url)}`, import.meta.url);
     const channel = new WorkerChannel<OnnxRequest, OnnxReply>({ file, timeoutMs, memoryMiB });
     try {
-      const reply = await ask(channel, { kind: "open", model, external }, signal);
+      const reply = await ask(channel, { kind: "open", model, external, wasmMiB }, signal);
       if (reply.kind === "missing") throw missing();
       if (reply.kind !== "opened") throw failed(reply);
       return new OnnxSession(channel, reply);

@@ -7,6 +7,29 @@ import type { Dtype, Tensor } from "../tensors.ts";
 
 type Ort = typeof import("onnxruntime-web");
 
+interface MemoryDescriptor {
+  readonly initial: number;
+  readonly maximum?: number;
+  readonly shared?: boolean;
+}
+
+/** As much of it as is used here; Node's types leave it out. */
+declare const WebAssembly: { Memory: new (descriptor: MemoryDescriptor) => object };
+
+/** Of WebAssembly memory: a page has 64 KiB. */
+const PAGES_PER_MIB = 16;
+
+/** Holds the runtime, which asks for all that can be addressed, to less. It makes its memory when its first session is created. */
+function boundMemory(mib: number): void {
+  const { Memory } = WebAssembly;
+  WebAssembly.Memory = class extends Memory {
+    constructor(descriptor: MemoryDescriptor) {
+      const maximum = Math.min(descriptor.maximum ?? Infinity, mib * PAGES_PER_MIB);
+      super({ ...descriptor, maximum });
+    }
+  };
+}
+
 /** The optional peer, or undefined where it is not installed. */
 async function loadRuntime(): Promise<Ort | undefined> {
   try {
@@ -55,6 +78,7 @@ let opened: { readonly ort: Ort; readonly session: InferenceSession } | undefine
 
 async function answer(request: OnnxRequest): Promise<OnnxReply> {
   if (request.kind === "open") {
+    boundMemory(request.wasmMiB);
     const ort = await loadRuntime();
     if (ort === undefined) return { kind: "missing" };
     const session = await ort.InferenceSession.create(request.model, {
