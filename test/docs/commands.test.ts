@@ -56,4 +56,21 @@ describe("The pages", () => {
       for (const option of options) if (!common.has(option)) expect(page, name).to.include(option);
     }
   });
+
+  it("about proofs show each of their commands, name each option, and explain each check of an audit", async () => {
+    const read = (path: string): Promise<string> => readFile(join(ROOT, path), "utf8");
+    const page = await read("docs/proofs.md");
+    const both = page + (await read("docs/settling.md"));
+    const ours = [...commands].filter(([name]) => name.startsWith("proof "));
+    expect(ours).to.have.length(6);
+    const common = new Set([...EVERYWHERE, "--json", "--from", "--registry"]);
+    for (const [name, options] of ours) {
+      expect(page).to.include(`npx hardhat ${name}`);
+      for (const option of options) if (!common.has(option)) expect(both, name).to.include(option);
+    }
+    const [, names = ""] = /CheckName =([^;]+);/.exec(await read("src/proofs/audit/report.ts")) ?? [];
+    const explained = [...page.matchAll(/^\| `([a-z-]+)` /gm)].map(([, name]) => name);
+    expect(explained).to.have.length.above(20);
+    expect(explained).to.deep.equal([...names.matchAll(/"([a-z-]+)"/g)].map(([, name]) => name));
+  });
 });
