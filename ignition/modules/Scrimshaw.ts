@@ -20,6 +20,9 @@ export default buildModule("Scrimshaw", (m) => {
   const p256Verifier = m.contract("P256Verifier");
   const rsaPssVerifier = m.contract("RsaPssVerifier");
   const proofLens = m.contract("ProofLens", [proofRegistry]);
+  const walrusCommittees = m.contract("WalrusCommittees");
+  const blobAvailability = m.contract("BlobAvailability", [walrusCommittees]);
+  const availabilityLens = m.contract("AvailabilityLens", [modelRegistry, blobAvailability]);
   return {
     modelRegistry,
     proofRegistry,
@@ -29,5 +32,8 @@ export default buildModule("Scrimshaw", (m) => {
     p256Verifier,
     rsaPssVerifier,
     proofLens,
+    walrusCommittees,
+    blobAvailability,
+    availabilityLens,
   };
 });

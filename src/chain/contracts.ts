@@ -1,19 +1,25 @@
 import type { ContractRunner, Interface, Provider } from "ethers";
 import type { AttesterRegistry } from "../../typechain/AttesterRegistry.ts";
 import { AttesterRegistry__factory } from "../../typechain/factories/AttesterRegistry__factory.ts";
+import { AvailabilityLens__factory } from "../../typechain/factories/lenses/AvailabilityLens__factory.ts";
 import { ProofLens__factory } from "../../typechain/factories/lenses/ProofLens__factory.ts";
+import { BlobAvailability__factory } from "../../typechain/factories/BlobAvailability__factory.ts";
 import { ModelRegistry__factory } from "../../typechain/factories/ModelRegistry__factory.ts";
 import { ProofRegistry__factory } from "../../typechain/factories/ProofRegistry__factory.ts";
 import { P256Verifier__factory } from "../../typechain/factories/signers/P256Verifier__factory.ts";
 import { RsaPssVerifier__factory } from "../../typechain/factories/signers/RsaPssVerifier__factory.ts";
+import { WalrusCommittees__factory } from "../../typechain/factories/WalrusCommittees__factory.ts";
 import { AttestedSignatureVerifier__factory } from "../../typechain/factories/verifiers/AttestedSignatureVerifier__factory.ts";
 import { Groth16TensorVerifier__factory } from "../../typechain/factories/verifiers/Groth16TensorVerifier__factory.ts";
+import type { BlobAvailability } from "../../typechain/BlobAvailability.ts";
+import type { AvailabilityLens } from "../../typechain/lenses/AvailabilityLens.ts";
 import type { ProofLens } from "../../typechain/lenses/ProofLens.ts";
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
 import type { ProofRegistry } from "../../typechain/ProofRegistry.ts";
 import type { P256Verifier } from "../../typechain/signers/P256Verifier.ts";
 import type { RsaPssVerifier } from "../../typechain/signers/RsaPssVerifier.ts";
 import type { AttestedSignatureVerifier } from "../../typechain/verifiers/AttestedSignatureVerifier.ts";
+import type { WalrusCommittees } from "../../typechain/WalrusCommittees.ts";
 import { ScrimshawError } from "../errors.ts";
 import type { ContractName } from "./deployment.ts";
 import { callChain } from "./revert.ts";
@@ -29,6 +35,9 @@ export interface Contracts {
   /** For ERC-7913 signers with an RSA key. */
   readonly rsaPssVerifier: RsaPssVerifier;
   readonly proofLens: ProofLens;
+  readonly walrusCommittees: WalrusCommittees;
+  readonly blobAvailability: BlobAvailability;
+  readonly availabilityLens: AvailabilityLens;
 }
 
 interface Factory<T> {
@@ -44,6 +53,9 @@ const FACTORIES: { readonly [Name in ContractName]: Factory<Contracts[Name]> } =
   p256Verifier: P256Verifier__factory,
   rsaPssVerifier: RsaPssVerifier__factory,
   proofLens: ProofLens__factory,
+  walrusCommittees: WalrusCommittees__factory,
+  blobAvailability: BlobAvailability__factory,
+  availabilityLens: AvailabilityLens__factory,
 };
 
 /** Verifiers that are deployed one a circuit, so that no deployment names them. */

@@ -15,6 +15,9 @@ export const CONTRACT_NAMES = [
   "p256Verifier",
   "rsaPssVerifier",
   "proofLens",
+  "walrusCommittees",
+  "blobAvailability",
+  "availabilityLens",
 ] as const;
 export type ContractName = (typeof CONTRACT_NAMES)[number];
 export type ContractAddresses = Readonly<Partial<Record<ContractName, string>>>;
