@@ -49,15 +49,18 @@ export function batchIdOf({ settler, batch }: { readonly settler: string; readon
 export async function findBatch({
   registry,
   batchId,
+  blockTag = "latest",
 }: {
   readonly registry: ProofRegistry;
   readonly batchId: Hex;
+  /** As of this block. A node that does not have it fails, rather than to say that there is no batch. */
+  readonly blockTag?: number | "latest";
 }): Promise<SettledBatch | undefined> {
   const record = await callChain({
     what: "read the batch",
     call: async () => {
       try {
-        return await registry.batchOf(batchId);
+        return await registry.batchOf(batchId, { blockTag });
       } catch (error) {
         if (revertedWith(registry.interface, error, "ProofRegistryUnknownBatch")) return undefined;
         throw error;

@@ -2,6 +2,7 @@ import { callChain } from "../../chain/revert.ts";
 import { findBatch } from "../batch.ts";
 import type { Hex } from "../statement.ts";
 import { storeBundle } from "../store-bundle.ts";
+import type { NewestBlock } from "./newest-block.ts";
 import type { QueuedBatch, SentSettlement } from "./queue-batch.ts";
 import { replaceSettlement, sendSettlement } from "./send-settlement.ts";
 import type { SettlerContext } from "./settler-options.ts";
@@ -11,6 +12,15 @@ type Settleable = QueuedBatch & { readonly settlement: NonNullable<QueuedBatch["
 
 const isSettleable = (batch: QueuedBatch): batch is Settleable => batch.settlement !== undefined;
 
+export interface AdvanceOptions {
+  readonly batch: QueuedBatch;
+  /** The newest block, read at most once a step. */
+  readonly newest: () => Promise<NewestBlock>;
+  /** Hash of the newest block when each batch that waits was looked at last: until there is another, the chain has nothing new to say of it. */
+  readonly seen: Map<number, string>;
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
  * Takes a batch one step further, if it can go: each step looks first at what Walrus and the chain hold, so it may be taken again after whatever
  * interrupted it.
@@ -19,24 +29,41 @@ const isSettleable = (batch: QueuedBatch): batch is Settleable => batch.settleme
  */
 export async function advanceBatch(
   context: SettlerContext,
-  batch: QueuedBatch,
-  signal: AbortSignal | undefined,
+  { batch, newest, seen, signal }: AdvanceOptions,
 ): Promise<boolean> {
   if (!isSettleable(batch)) return store(context, batch, signal);
   const sent = batch.state === "sent" ? batch.sent : undefined;
-  // Before the batch is looked up: if the nonce was used by then, the batch is there, or the nonce was used otherwise.
-  const used = sent === undefined ? 0 : await usedNonces(context);
+  const late = sent !== undefined && context.now() - sent.sentAt >= context.replaceAfterMs;
+  const waits = batch.state === "settled" || (sent !== undefined && !late);
+  const block = await newest();
+  if (waits && seen.get(batch.id) === block.hash) return false;
+  const changed = await look(context, { batch, sent, late, block });
+  if (changed) seen.delete(batch.id);
+  else seen.set(batch.id, block.hash);
+  return changed;
+}
+
+interface Look {
+  readonly batch: Settleable;
+  /** What is under way. */
+  readonly sent: SentSettlement | undefined;
+  readonly late: boolean;
+  readonly block: NewestBlock;
+}
+
+/** All of it as of one block: if the nonce was used by then, the batch is there, or the nonce was used otherwise. */
+async function look(context: SettlerContext, { batch, sent, late, block }: Look): Promise<boolean> {
   const { batchId } = batch.settlement;
-  const isThere = (await findBatch({ registry: context.registry, batchId })) !== undefined;
-  if (batch.state === "settled") return watch(context, batch, isThere);
-  if (isThere) return settle(context, batch);
+  const blockTag = block.number;
+  const isThere = (await findBatch({ registry: context.registry, batchId, blockTag })) !== undefined;
+  if (batch.state === "settled") return watch(context, batch, { isThere, block });
+  if (isThere) return settle(context, batch, block);
   if (sent === undefined) return sendSettlement(context, batch.id, batch.settlement);
-  if (used > sent.nonce) {
+  if ((await usedNonces(context, blockTag)) > sent.nonce) {
     context.queue.markUnsent(batch.id);
     context.onEvent({ kind: "not-settled", batch: batch.id });
     return true;
   }
-  const late = context.now() - sent.sentAt >= context.replaceAfterMs;
   return late && replaceSettlement(context, batch.id, { settlement: batch.settlement, sent });
 }
 
@@ -57,18 +84,18 @@ async function store(context: SettlerContext, { id }: QueuedBatch, signal: Abort
   return true;
 }
 
-async function usedNonces({ provider, settler }: SettlerContext): Promise<number> {
-  return callChain({ what: "count transactions", call: () => provider.getTransactionCount(settler, "latest") });
+async function usedNonces({ provider, settler }: SettlerContext, blockTag: number): Promise<number> {
+  return callChain({ what: "count transactions", call: () => provider.getTransactionCount(settler, blockTag) });
 }
 
-async function newestBlock({ provider }: SettlerContext): Promise<number> {
-  return callChain({ what: "read the newest block", call: () => provider.getBlockNumber() });
-}
-
-async function settle(context: SettlerContext, { id, settlement, sent, count }: Settleable): Promise<boolean> {
+async function settle(
+  context: SettlerContext,
+  { id, settlement, sent, count }: Settleable,
+  newest: NewestBlock,
+): Promise<boolean> {
   const { batchId } = settlement;
   const receipt = await receiptOf(context, sent);
-  const block = receipt?.blockNumber ?? (await newestBlock(context));
+  const block = receipt?.blockNumber ?? newest.number;
   context.queue.markSettled(id, { block, gasUsed: receipt?.gasUsed });
   context.onEvent({ kind: "settled", batch: id, batchId, count, gasUsed: receipt?.gasUsed });
   return true;
@@ -85,18 +112,17 @@ async function receiptOf({ provider }: SettlerContext, sent: SentSettlement | un
 }
 
 /** A settled batch may vanish again for as long as the chain may be reorganised. */
-async function watch(
-  context: SettlerContext,
-  { id, settlement, block }: Settleable,
-  isThere: boolean,
-): Promise<boolean> {
-  const { queue, finality, onEvent } = context;
+function watch(
+  { queue, finality, onEvent }: SettlerContext,
+  { id, settlement, block: since = Infinity }: Settleable,
+  { isThere, block }: { readonly isThere: boolean; readonly block: NewestBlock },
+): boolean {
   if (!isThere) {
     queue.markUnsent(id);
     onEvent({ kind: "reorganised", batch: id, batchId: settlement.batchId });
     return true;
   }
-  if ((await newestBlock(context)) - (block ?? Infinity) < finality) return false;
+  if (block.number - since < finality) return false;
   queue.markFinal(id);
   onEvent({ kind: "final", batch: id });
   return true;

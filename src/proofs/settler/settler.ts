@@ -9,6 +9,8 @@ import type { Hex } from "../statement.ts";
 import { advanceBatch } from "./advance-batch.ts";
 import { formBatch, isDue } from "./form-batch.ts";
 import { Intake } from "./intake.ts";
+import { newestBlock } from "./newest-block.ts";
+import type { NewestBlock } from "./newest-block.ts";
 import type { ProofState } from "./queue.ts";
 import { Retries } from "./retries.ts";
 import { settlerContext } from "./settler-options.ts";
@@ -31,6 +33,7 @@ export class Settler {
   readonly #intake: Intake;
   readonly #statistics: SettlerStatistics;
   readonly #retries: Retries;
+  readonly #seen = new Map<number, string>();
 
   constructor(options: SettlerOptions) {
     const context = settlerContext(options);
@@ -86,8 +89,11 @@ export class Settler {
     if (waiting.count > 0 && (flush || isDue(waiting, rules, now()))) {
       changed = await this.#retries.attempt("form", signal, () => formBatch(this.#context, signal));
     }
+    let asked: Promise<NewestBlock> | undefined;
+    const newest = (): Promise<NewestBlock> => (asked ??= newestBlock(this.#context));
     for (const batch of queue.underWay()) {
-      const work = (): Promise<boolean> => advanceBatch(this.#context, batch, signal);
+      const options = { batch, newest, seen: this.#seen, signal };
+      const work = (): Promise<boolean> => advanceBatch(this.#context, options);
       changed = (await this.#retries.attempt(batch.id, signal, work)) || changed;
     }
     return changed;

@@ -188,6 +188,35 @@ describe("Settler", () => {
     expect(running.settler.status()).to.deep.include({ settledProofs: 3 });
   });
 
+  it("asks about batches that wait only when the chain has a new block, and still sees a reorganisation", async () => {
+    const { proofs, accounts } = world.deployed();
+    let asked = 0;
+    const registry = new Proxy(proofs.connect(accounts.settler), {
+      get: (target, name) => {
+        if (name === "batchOf") asked += 1;
+        return Reflect.get(target, name) as unknown;
+      },
+    });
+    using running = await world.open({ registry });
+    for (const part of world.parts(2)) await running.settler.accept(part);
+    const before = await networkHelpers.takeSnapshot();
+    await running.settler.drain();
+    await running.settler.step();
+    asked = 0;
+    for (let round = 0; round < 5; round += 1) expect(await running.settler.step()).to.equal(false);
+    expect(asked).to.equal(0);
+    await networkHelpers.mine();
+    for (let round = 0; round < 5; round += 1) expect(await running.settler.step()).to.equal(false);
+    expect(asked).to.equal(1);
+    await before.restore();
+    // As many blocks as before, of which none holds the settlement.
+    await networkHelpers.mine(2);
+    expect(await running.settler.step()).to.equal(true);
+    expect(running.told().at(-1)).to.equal("reorganised");
+    await running.settler.drain();
+    expect(await world.settledBatches()).to.have.length(1);
+  });
+
   it("finds a settlement whose transaction was sent by a run that ended before it could note it", async () => {
     using running = await world.open();
     for (const part of world.parts(2)) await running.settler.accept(part);
