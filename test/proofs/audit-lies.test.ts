@@ -16,17 +16,8 @@ import { blobIdToHex } from "../../src/walrus/blob-id.ts";
 import type { BlobStore, GetOptions } from "../../src/walrus/blob-store.ts";
 import { now } from "../contracts/support/deployment.ts";
 import { AuditWorld, features, named } from "./support/audit-world.ts";
+import { bend } from "./support/bend.ts";
 import { bytes32 } from "./support/sample-proof.ts";
-
-/** `target` with some methods replaced; the others work as before. */
-function bend<T extends object>(target: T, methods: Partial<T>): T {
-  return new Proxy(target, {
-    get: (object, name) => {
-      const value: unknown = Reflect.get(Object.hasOwn(methods, name) ? methods : object, name);
-      return typeof value === "function" ? (value as (...args: unknown[]) => unknown).bind(object) : value;
-    },
-  });
-}
 
 function withData(log: Log, data: string, provider: Provider): Log {
   const { transactionHash, blockHash, blockNumber, removed, address, topics, index, transactionIndex } = log;
