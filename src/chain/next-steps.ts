@@ -2,7 +2,7 @@
 const NEXT_STEPS: Readonly<Record<string, string>> = {
   AccessManagedUnauthorized: "Send from an account that the access manager lets do this (--from).",
   AttestedSignatureVerifierAttesterNotValid:
-    "Admit the key with `npx hardhat attester add`, or sign with a key that is valid at both times.",
+    "Sign with a key that is valid at both times: `npx hardhat attester show` says of one, `attester add` admits another.",
   AttestedSignatureVerifierInvalidSignature:
     "Have the attester that the proof names sign this proof's digest for this registry and chain.",
   AttestedSignatureVerifierProducedLater:
@@ -12,7 +12,8 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
     "Have the attester that the proof names sign this proof's digest; its wallet or verifier contract must accept it.",
   AttestedSignatureVerifierWalletEnded:
     "Nothing is left to do: of a wallet whose validity has ended no seal is believed any more. What was recorded before stays.",
-  AttesterRegistryAlreadyAdded: "Nothing is left to do: this key is admitted.",
+  AttesterRegistryAlreadyAdded:
+    "This key is admitted already, see `npx hardhat attester show`: nothing is to be added, and a rotation needs a new key.",
   AttesterRegistryAlreadyApproved:
     "Nothing is left to do: the measurement is approved. Close that approval first for another one.",
   AttesterRegistryAlreadyRotated: "Rotate the attester that replaced it.",

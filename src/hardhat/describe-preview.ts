@@ -1,5 +1,5 @@
 import { formatEther, formatUnits } from "ethers";
-import { formatBytes } from "../models/describe-progress.ts";
+import { counted, formatBytes } from "../models/describe-progress.ts";
 import type { EstimatedFee } from "../models/estimate-gas.ts";
 import type { PreviewedBlob, PublishPreview } from "../models/preview.ts";
 import { storageCost } from "../walrus/storage-cost.ts";
@@ -9,8 +9,6 @@ import type { KnownPrices } from "./describe-cost.ts";
 
 /** Lines of a list that people are shown; JSON has all. */
 const SHOWN = 20;
-
-const counted = (count: number, one: string): string => `${String(count)} ${one}${count === 1 ? "" : "s"}`;
 
 function shortList(lines: readonly string[]): string[] {
   const more = lines.length - SHOWN;

@@ -10,6 +10,11 @@ export function formatBytes(bytes: number): string {
   return `${power === 0 ? String(bytes) : (bytes / 1024 ** power).toFixed(1)} ${UNITS[power] ?? ""}`;
 }
 
+/** A number of things for people: `1 blob`, `3 blobs`. */
+export function counted(count: number, one: string): string {
+  return `${String(count)} ${one}${count === 1 ? "" : "s"}`;
+}
+
 /** One line for people about a step of `publishModel`. */
 export function describePublish(event: PublishProgress): string {
   switch (event.kind) {
@@ -17,7 +22,7 @@ export function describePublish(event: PublishProgress): string {
       return `read ${formatBytes(event.done)} of ${formatBytes(event.total)}: ${event.path}`;
     case "prepared": {
       const { plan, size } = event.model;
-      return `${String(plan.files.length)} files, ${formatBytes(size)}, in ${String(plan.blobs.length)} blobs`;
+      return `${counted(plan.files.length, "file")}, ${formatBytes(size)}, in ${counted(plan.blobs.length, "blob")}`;
     }
     case "store":
       return `stored ${formatBytes(event.stored)} of ${formatBytes(event.total)}${event.sent > 0 ? `, ${formatBytes(event.sent)} sent` : ""}`;
@@ -26,7 +31,7 @@ export function describePublish(event: PublishProgress): string {
     case "manifest":
       return `${event.sent ? "stored" : "found"} the manifest: ${event.blob.blobId} (${formatBytes(event.blob.size)})`;
     case "pending":
-      return `waiting for ${String(event.transactions)} transactions of this account that are on their way`;
+      return `waiting for ${counted(event.transactions, "transaction")} of this account on the way`;
     case "transaction":
       return `sent the transaction to ${event.what}: ${event.hash}`;
   }
@@ -39,8 +44,8 @@ export function describePull(event: PullProgress): string {
       return `version ${String(event.resolved.version.version)} of ${event.resolved.model.name}, ${event.resolved.version.status}`;
     case "manifest":
       return event.missing === 0
-        ? `${String(event.files)} files, all in the cache`
-        : `${String(event.files)} files, ${String(event.missing)} to fetch`;
+        ? `${counted(event.files, "file")}, all in the cache`
+        : `${counted(event.files, "file")}, ${String(event.missing)} to fetch`;
     case "download":
       return `fetched ${formatBytes(event.received)} of ${formatBytes(event.total)}: ${event.path}`;
   }

@@ -1,4 +1,4 @@
-import { formatBytes } from "./describe-progress.ts";
+import { counted, formatBytes } from "./describe-progress.ts";
 import type { PublishedModel } from "./publish.ts";
 import type { SentTransaction } from "./register.ts";
 import type { TagChange } from "./set-tag.ts";
@@ -23,7 +23,7 @@ export function describePublished({ published, change, sent }: DescribePublished
     `id           ${modelId}`,
     `manifest     ${manifestReference.blobId} (${formatBytes(manifestReference.size)})`,
     `content      ${manifestReference.contentHash}`,
-    `files        ${String(manifest.files.length)}, ${formatBytes(size)}, in ${String(blobs.length)} blobs`,
+    `files        ${String(manifest.files.length)}, ${formatBytes(size)}, in ${counted(blobs.length, "blob")}`,
     `paid until   epoch ${String(endEpoch)}`,
     ...(change ? [tagLine(change)] : []),
     ...sent.map(({ what, hash, gasUsed }) => `transaction  ${hash} (${what}, ${String(gasUsed)} gas)`),

@@ -2,6 +2,8 @@ import { formatBytes } from "./describe-progress.ts";
 
 const MINUTE = 60;
 const HOUR = 3_600;
+/** Where less than this part of what was begun is done, what is done is the small things, which say nothing of the large. */
+const TELLING = 0.01;
 /** Before, a rate says more about buffers than about the way. */
 const SOONEST = 2;
 
@@ -43,6 +45,7 @@ export class Pace {
       this.#doneAt = now;
     }
     // Large pieces are done at once, so a rate is known when one is: what was begun since says nothing of it.
+    if (done > 0 && done < begun * TELLING) return undefined;
     const [bytes, until] = done > 0 ? [done, this.#doneAt] : [begun, now];
     const seconds = until - this.#startedAt;
     if (seconds < SOONEST || bytes === 0) return undefined;

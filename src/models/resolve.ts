@@ -52,7 +52,12 @@ async function newestActive(
   const newest = await newestVersion({ registry, model, status: "active", signal });
   if (newest) return newest;
   const searched = Math.min(model.versionCount, MOST_SEARCHED);
-  const found = searched === 0 ? "a model without versions" : `none among its newest ${String(searched)}`;
+  const found =
+    searched === 0
+      ? "a model without versions"
+      : searched === 1
+        ? "one version, which is deprecated or revoked"
+        : `its newest ${String(searched)} versions, which are deprecated or revoked`;
   throw unknownVersion(reference, "an active version", found);
 }
 
@@ -77,5 +82,5 @@ export async function resolveVersion(options: ResolveOptions): Promise<ResolvedV
     selector.kind === "number" ? selector.version : await versionOfName(options, model.modelId, selector.name);
   const version = await findVersion(registry, model.modelId, number);
   if (version) return { model, version };
-  throw unknownVersion(reference, `version ${String(number)}`, `${String(model.versionCount)} versions`);
+  throw unknownVersion(reference, `version ${String(number)}`, `versions up to ${String(model.versionCount)}`);
 }

@@ -1,6 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { addAttester, findSameAttester, requireAdmissible } from "../../src/attesters/add-attester.ts";
 import { newestTime } from "../../src/attesters/newest-time.ts";
+import { requireNotEnded } from "../../src/attesters/standing.ts";
 import { runAttesterCommand } from "../../src/hardhat/attester-command.ts";
 import type { AttesterCommandArguments } from "../../src/hardhat/attester-command.ts";
 import { attesterJson, attesterLines, sentLine } from "../../src/hardhat/describe-attester.ts";
@@ -22,6 +23,7 @@ export default async function add(args: AddArguments, hre: HardhatRuntimeEnviron
       const { admission, document } = prepared;
       const standing = await findSameAttester(registry, admission);
       if (standing === undefined) await requireAdmissible(registry, admission);
+      else requireNotEnded(standing, await newestTime(registry));
       if (args.dryRun) return dryAdmission(prepared, args.epochs, context);
       const stored = document && (await storePrepared(document, args.epochs, context));
       progress(`Adding the attester ${admission.signer.slice(0, 42)}`);

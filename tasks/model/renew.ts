@@ -25,6 +25,7 @@ import { accountOf } from "../../src/models/register.ts";
 import { resolveVersion } from "../../src/models/resolve.ts";
 import type { ResolvedVersion } from "../../src/models/resolve.ts";
 import type { BlobStore } from "../../src/walrus/blob-store.ts";
+import { checkEpochs } from "../../src/walrus/epochs.ts";
 import type { WalrusSystem } from "../../src/walrus/system.ts";
 
 interface RenewArguments extends ModelCommandArguments {
@@ -85,6 +86,7 @@ export default async function renew(args: RenewArguments, hre: HardhatRuntimeEnv
       const now = await currentSystem(system, signal);
       const account = await accountOf(registry);
       const epochs = args.epochs === 0 ? walrus.epochs : args.epochs;
+      checkEpochs(epochs);
       const cache = new ModelCache({ root: hre.config.scrimshaw.cache });
       const common = { registry, store, system, epochs, cache, signal };
       const versions = (): AsyncGenerator<ResolvedVersion> => select(args, context, { store, now, account });

@@ -148,6 +148,8 @@ describe("The attester commands", function () {
     const [before, after] = [rotated["before"], rotated["successor"]] as { attesterId: string; predecessor: string }[];
     expect(after).to.include({ signerKind: "key", predecessor: before!.attesterId });
     expect(await done("revoke", { attester: "hsm", reason: "stolen" })).to.include({ standing: "ended" });
+    const again = await run("attester add", { signer: file("hsm.pem") });
+    expect(again.error?.code, "an end is never taken back").to.equal("attesters.ended");
     expect(await done("close", { approval: "1", reason: "a hole in the image" })).to.include({ standing: "ended" });
     expect(await done("show", { attester: attesterId })).to.include({ standing: "ended" });
     expect((await done("list", { approvals: true }))["total"]).to.equal(1);

@@ -35,6 +35,8 @@ describe("hardhat model, about leases,", function () {
     expect((await runJson("model renew", { reference: "alice/m@1", maxCost: "-1" })).error?.code).to.equal(
       "walrus.amount-invalid",
     );
+    const long = await runJson("model renew", { reference: "alice/m@1", epochs: 54 });
+    expect(long.error?.code, "refused as a whole, not blob by blob").to.equal("walrus.epochs-invalid");
     const renewed = await runJson("model renew", { reference: "alice/m@1", epochs: 6, maxCost: "1000" });
     expect(renewed.result).to.include({ complete: true, epochs: 6 });
     const after = await runJson("model status", { reference: "alice/m@1" });

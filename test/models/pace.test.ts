@@ -57,6 +57,15 @@ describe("Pace", () => {
     ).to.equal(undefined);
   });
 
+  it("does not guess the time of large pieces from a small one that was done beside them", () => {
+    expect(
+      said([
+        [0, 0],
+        [10, 0.002, 100],
+      ]),
+    ).to.equal(undefined);
+  });
+
   it("goes by large pieces that are done, and not by what was begun since", () => {
     expect(
       said([

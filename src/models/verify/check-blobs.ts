@@ -68,7 +68,7 @@ export async function checkBlobs({
     if ("unavailable" in found) list.notChecked(question, found.unavailable);
     else
       list.expect(question, found.sha256 === file.sha256 && found.problem === undefined, {
-        passed: `its ${String(file.parts.length)} parts have ${String(found.size)} bytes with SHA-256 ${file.sha256}`,
+        passed: `its ${file.parts.length === 1 ? "part has" : `${String(file.parts.length)} parts have`} ${String(found.size)} bytes with SHA-256 ${file.sha256}`,
         failed: found.problem ?? `its parts have SHA-256 ${found.sha256}, not ${file.sha256}`,
       });
   }
