@@ -19,6 +19,8 @@ contract ProofRegistryHandler {
     uint64 private constant MAX_DELAY = 1000;
     /// @dev Of each batch's four leaves the one that is settled before its attester signs it.
     uint256 private constant UNSEALED = 3;
+    uint64 private constant ADMITTED_AT = 1_000_000;
+    address private constant COPIER = address(0xc0b1e5);
 
     ProofRegistry public immutable registry = new ProofRegistry();
     AttesterRegistry public immutable attesters;
@@ -34,7 +36,7 @@ contract ProofRegistryHandler {
     Proof[] private _vanilla;
     Proof[] private _attested;
     Proof[4][] private _batched;
-    uint64 private _time = 1_000_000;
+    uint64 private _time = ADMITTED_AT;
 
     constructor() {
         vm.warp(_time);
@@ -61,7 +63,9 @@ contract ProofRegistryHandler {
             require(_actor(sender) == _actor(named), "a copier became the submitter");
             _remember(proofId);
             _vanilla.push(proof);
-        } catch {}
+        } catch {
+            require(_actor(sender) != _actor(named) || _isKnown(proof), "a submitter was kept out");
+        }
     }
 
     function recordAttested(uint256 sender, uint256 seed, uint64 delay, bool forged) external {
@@ -75,7 +79,10 @@ contract ProofRegistryHandler {
             require(!forged && delay <= MAX_DELAY, "a seal that does not hold was accepted");
             _remember(proofId);
             _attested.push(proof);
-        } catch {}
+        } catch {
+            bool valid = !forged && delay <= MAX_DELAY && _time - delay >= ADMITTED_AT;
+            require(!valid || _isKnown(proof), "an attester was kept out");
+        }
     }
 
     function recordAgain(uint256 index, bool attested) external {
@@ -108,12 +115,18 @@ contract ProofRegistryHandler {
         vm.warp(_time);
         IProofRegistry.Batch memory batch = IProofRegistry.Batch(MerkleTree.root(leaves), 4, Samples.blob(seed));
         batch.bundle.size = type(uint40).max;
+        // Whoever sees it coming settles it first, under an id of his own.
+        vm.prank(COPIER);
+        try registry.settle(batch) {} catch {}
         vm.prank(settler);
         try registry.settle(batch) returns (bytes32 batchId) {
             batchIds.push(batchId);
             hashes[batchId] = hashOfBatch(batchId);
             _batched.push(four);
-        } catch {}
+        } catch {
+            bytes32 known = registry.batchIdOf(settler, batch);
+            require(hashes[known] != 0, "a settler was kept out");
+        }
     }
 
     function recordFromBatch(uint256 sender, uint256 batch, uint256 index, uint64 shift, bool other) external {
@@ -192,6 +205,10 @@ contract ProofRegistryHandler {
         require(hashes[recordId] == 0, "a record was written twice");
         recordIds.push(recordId);
         hashes[recordId] = hashOfRecord(recordId);
+    }
+
+    function _isKnown(Proof memory proof) private view returns (bool known) {
+        return hashes[registry.proofIdOf(proof)] != 0;
     }
 
     function _rememberWithdrawn(bytes32 proofId) private {
