@@ -66,13 +66,13 @@ export default defineConfig(
   },
   room(
     "src/chain/**",
-    [...ABOVE, "walrus", "models", "proofs", "attesters"],
+    [...ABOVE, "walrus", "models", "proofs", "attesters", "availability"],
     "The chain's room knows only contracts.",
     HARDHAT,
   ),
   room(
     "src/walrus/**",
-    [...ABOVE, "models", "proofs", "attesters", "chain", "typechain"],
+    [...ABOVE, "models", "proofs", "attesters", "availability", "chain", "typechain"],
     "src/walrus knows nothing of models, proofs or the chain.",
     [...HARDHAT, "ethers"],
   ),
@@ -83,6 +83,12 @@ export default defineConfig(
     HARDHAT,
   ),
   room("src/attesters/**", [...ABOVE, "proofs", "models"], "Attesters know nothing of what calls them.", HARDHAT),
+  room(
+    "src/availability/**",
+    [...ABOVE, "proofs", "models", "attesters"],
+    "Availability knows Walrus and contracts.",
+    HARDHAT,
+  ),
   room("src/proofs/**", ABOVE, "Proofs know nothing of what calls them.", HARDHAT),
   room("tasks/**", ["test", "scripts"], "Tasks call src."),
   {

@@ -2,6 +2,10 @@
 export { accountAttester, walletAttester } from "./attesters/sign-digest.ts";
 export type { AttesterSigner } from "./attesters/sign-digest.ts";
 export type { SignDigest } from "./chain/sign-digest.ts";
+export { committeeForChain } from "./availability/chain-committee.ts";
+export type { ChainCommittee } from "./availability/chain-committee.ts";
+export { certificateForChain, certifyBlob } from "./availability/certify-blob.ts";
+export { importCommittee } from "./availability/import-committee.ts";
 export { isScrimshawError, ScrimshawError } from "./errors.ts";
 export { Identities } from "./models/age/identities.ts";
 export { parseRecipients } from "./models/age/recipients.ts";

@@ -1,6 +1,6 @@
 import type { Signer, TypedDataDomain, TypedDataField } from "ethers";
 
-type Hex = `0x${string}`;
+export type Hex = `0x${string}`;
 
 /** The EIP-712 message behind a digest, for wallets that show what they sign. */
 export interface TypedMessage {

@@ -1,6 +1,7 @@
 import type { HardhatPlugin } from "hardhat/types/plugins";
 import { attesterTasks } from "./tasks/attester.ts";
 import { cacheTasks } from "./tasks/cache.ts";
+import { committeeTasks } from "./tasks/committee.ts";
 import { devTasks } from "./tasks/dev.ts";
 import { modelLeaseTasks } from "./tasks/model-leases.ts";
 import { modelLifeTasks } from "./tasks/model-life.ts";
@@ -28,6 +29,7 @@ const scrimshaw: HardhatPlugin = {
     ...attesterTasks,
     ...walrusTasks,
     ...quiltTasks,
+    ...committeeTasks,
     ...devTasks,
   ].map(withTypings),
 };

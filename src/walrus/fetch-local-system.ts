@@ -64,7 +64,7 @@ export function localSystemSource({
     return {
       epoch,
       nShards,
-      epochStartedAt: epochSeconds === null ? undefined : new Date(epochStartedAt),
+      epochStartedAt: new Date(epochStartedAt),
       epochSeconds: epochSeconds ?? undefined,
       prices: { storage: BigInt(prices.storage), write: BigInt(prices.write) },
       source: address,

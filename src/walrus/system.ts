@@ -13,8 +13,9 @@ export interface StoragePrices {
 export interface WalrusSystem {
   readonly epoch: number;
   readonly nShards: number;
-  /** When the current epoch began, and how long epochs last; undefined where they do not follow a clock. */
+  /** When the current epoch began; undefined where nobody says. */
   readonly epochStartedAt: Date | undefined;
+  /** How long epochs last; undefined where they do not follow a clock. */
   readonly epochSeconds: number | undefined;
   readonly prices: StoragePrices | undefined;
   /** Where this was learned, for people. */

@@ -1,6 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
-import { dryRun, epochsToPay, intOption, json, textOption } from "./options.ts";
+import { dryRun, epochsToPay, intOption, json, textOption, addressOption, from } from "./options.ts";
 
 const BLOB = "Blob ID, base64url or 0x and 64 hex digits (after -- if it begins with -); or a list saved by put";
 
@@ -55,6 +55,11 @@ export const walrusTasks: TaskDefinition[] = [
   task(["walrus", "certify"], "Collect and verify a fresh certificate that the storage nodes hold a blob")
     .addPositionalArgument(blob("certify <blob> --save certificate.json"))
     .addOption(textOption("save", "File to write the certificate to, which must not exist"))
+    .addOption(
+      textOption("source", "Have the chain verify it too, by the committees that this account (or its name) brought"),
+    )
+    .addOption(addressOption("registry", "BlobAvailability"))
+    .addOption(from)
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/certify.ts"))
     .build(),

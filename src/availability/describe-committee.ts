@@ -1,0 +1,37 @@
+import type { ChainCommittee } from "./chain-committee.ts";
+
+const KEY_DIGITS = 192;
+
+/** Weights by key: two members may have the same one. */
+function weightsByKey({ publicKeys, weights }: ChainCommittee): Map<string, number> {
+  const byKey = new Map<string, number>();
+  weights.forEach((weight, place) => {
+    const key = publicKeys.slice(2 + KEY_DIGITS * place, 2 + KEY_DIGITS * (place + 1));
+    byKey.set(key, (byKey.get(key) ?? 0) + weight);
+  });
+  return byKey;
+}
+
+const time = (seconds: bigint): string => new Date(Number(seconds) * 1000).toISOString();
+
+/** A committee in lines for people. */
+export function describeCommittee({ epoch, startsAt, duration, nShards, weights }: ChainCommittee): readonly string[] {
+  return [
+    `epoch      ${epoch}, from ${time(startsAt)} on, for ${duration} seconds`,
+    `members    ${weights.length}, with ${Math.min(...weights)} to ${Math.max(...weights)} of ${nShards} shards`,
+  ];
+}
+
+/** What is different in a committee from the one before it, in a line. */
+export function describeChange(before: ChainCommittee, after: ChainCommittee): string {
+  const [old, now] = [weightsByKey(before), weightsByKey(after)];
+  const joined = [...now].filter(([key]) => !old.has(key));
+  const left = [...old].filter(([key]) => !now.has(key));
+  const shards = (list: readonly (readonly [string, number])[]): number =>
+    list.reduce((sum, [, weight]) => sum + weight, 0);
+  const moved = [...now].filter(([key, weight]) => old.has(key) && old.get(key) !== weight);
+  return (
+    `changes    since epoch ${before.epoch}: ${joined.length} keys joined with ${shards(joined)} shards, ` +
+    `${left.length} left with ${shards(left)}, ${moved.length} hold more or fewer`
+  );
+}

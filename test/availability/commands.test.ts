@@ -1,0 +1,90 @@
+import { expect } from "chai";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DevProcess, finish, spawnHardhat } from "../support/dev-process.ts";
+
+interface Answer {
+  readonly code: number | null;
+  readonly ok: boolean;
+  readonly result: Record<string, unknown>;
+  readonly error: { readonly code: string; readonly found: string; readonly next: string };
+}
+
+describe("The commands for committees and certificates on chain", function () {
+  this.timeout(300_000);
+  let dev: DevProcess;
+  let folder: string;
+  let blobId: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "scrimshaw-committee-"));
+    dev = await DevProcess.start();
+    const file = join(folder, "blob.txt");
+    await writeFile(file, "a blob to certify");
+    const { result } = await run("walrus", "put", file);
+    blobId = result["blobId"] as string;
+  });
+  after(async () => {
+    await dev.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function run(...args: readonly string[]): Promise<Answer> {
+    const { code, stdout, stderr } = await finish(spawnHardhat([...args, "--json"], dev.env));
+    expect(stdout, stderr).to.match(/^\{.*\}\n$/);
+    return { code, ...(JSON.parse(stdout) as Omit<Answer, "code">) };
+  }
+
+  it("show what would be brought, bring it once, and show it", async () => {
+    const saved = join(folder, "committee.json");
+    const dry = await run("committee", "import", "--dry-run", "--save", saved);
+    expect(dry.result).to.deep.include({ dryRun: true, alreadyImported: false, saved });
+    const none = await run("committee", "show");
+    expect(none).to.have.nested.property("error.code", "availability.committee-unknown");
+
+    const brought = await run("committee", "import");
+    expect(brought.result).to.include({ alreadyImported: false, epoch: dry.result["epoch"] });
+    for (const again of [await run("committee", "import"), await run("committee", "import", "--file", saved)]) {
+      expect(again.result).to.include({ alreadyImported: true, transactionHash: null });
+    }
+    const { result } = await run("committee", "show");
+    const { publicKeys, weights, epoch, startsAt, duration } = brought.result;
+    expect(result).to.deep.include({ publicKeys, weights, epoch, startsAt, duration, latest: epoch });
+    const file = JSON.parse(await readFile(saved, "utf8")) as { members: unknown[] };
+    expect(file.members).to.have.length(result["members"] as number);
+  });
+
+  it("refuse another committee for an epoch, an epoch out of turn, and a file of another form", async () => {
+    const saved = join(folder, "committee.json");
+    const text = await readFile(saved, "utf8");
+    const changed = async (change: (text: string) => string): Promise<string> => {
+      await writeFile(join(folder, "changed.json"), change(text));
+      return (await run("committee", "import", "--file", join(folder, "changed.json"))).error.code;
+    };
+    expect(await changed((one) => one.replace(/"duration": \d+/, '"duration": 77'))).to.equal(
+      "availability.committee-differs",
+    );
+    expect(await changed((one) => one.replace(/"epoch": (\d+)/, '"epoch": 1$1'))).to.equal(
+      "availability.epoch-out-of-turn",
+    );
+    expect(await changed((one) => one.replace("committee/1", "committee/2"))).to.equal("availability.file-invalid");
+    expect(await changed((one) => one.replace(/"weight": \d+/, '"weight": 999'))).to.equal("walrus.committee-invalid");
+  });
+
+  it("have the chain verify a certificate by a source that brought the committee, once an epoch, and by no other", async () => {
+    const [source, stranger] = ["0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", `0x${"5".repeat(40)}`];
+    const certified = await run("walrus", "certify", blobId, "--source", source);
+    const [one] = certified.result["onChain"] as [Record<string, unknown>];
+    expect(one).to.include({ blobId, source });
+    expect(one["gasUsed"]).to.be.within(150_000, 240_000);
+    const again = await run("walrus", "certify", blobId, "--source", source);
+    expect((again.result["onChain"] as [object])[0]).to.include({ transactionHash: null, epoch: one["epoch"] });
+    const refused = await run("walrus", "certify", blobId, "--source", stranger);
+    expect(refused).to.include({ code: 1 });
+    expect(refused.error.code).to.equal("availability.certificate-refused");
+    expect(refused.error.found).to.include("status 6");
+    const wrong = await run("walrus", "certify", blobId, "--source", "nobody");
+    expect(wrong).to.have.nested.property("error.code", "availability.source-invalid");
+  });
+});
