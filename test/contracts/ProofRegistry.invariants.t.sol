@@ -154,7 +154,11 @@ contract ProofRegistryHandler {
             _remember(recordId);
             uint64 settledAt = registry.batchOf(batchIds[batch]).settledAt;
             require(registry.proofOf(recordId).anchoredAt == settledAt, "anchored at another time");
-        } catch {}
+        } catch {
+            bytes32 known = registry.batchRecordIdOf(batchIds[batch], registry.proofIdOf(proof));
+            bool valid = shift == 0 && !other && index != UNSEALED;
+            require(!valid || hashes[known] != 0, "a leaf was kept out");
+        }
     }
 
     function withdrawVanilla(uint256 sender, uint256 index) external {
