@@ -81,6 +81,10 @@ export default async function get(args: GetArguments, hre: HardhatRuntimeEnviron
         const next = "Name a file with --output.";
         throw invalid("--output with --json, whose document takes stdout", "no --output", next);
       }
+      if (process.stdout.isTTY) {
+        const next = "Name a file with --output, or send stdout to a file or a program.";
+        throw invalid("--output, since stdout is a terminal and a blob may hold anything", "no --output", next);
+      }
       await writeStdout(await store.get({ blobId, ...expected, signal, onProgress }));
       return { result: undefined, lines: [] };
     },

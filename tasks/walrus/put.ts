@@ -83,18 +83,23 @@ export default async function put(args: PutArguments, hre: HardhatRuntimeEnviron
       const list = args.save === undefined || dryRun ? null : resolve(args.save);
       if (list !== null) await writeNewFile({ path: list, data: Buffer.from(formatBlobList(stored)) });
       const saved = list === null ? [] : [`list          ${list}, for get, status, extend and certify`];
-      const costs = stored.map(({ size }) => storageCost({ size, epochs, nShards, prices: known?.prices }));
+      const costOf = ({ size }: { readonly size: number }) =>
+        storageCost({ size, epochs, nShards, prices: known?.prices });
+      const costs = stored.filter(({ alreadyCertified }) => alreadyCertified !== true).map(costOf);
       const smallest = encodedSize({ size: 1, nShards });
-      const total = sumCosts(costs);
+      const total = sumCosts(stored.map(costOf));
       const terms = {
         epochs,
         deletable,
         ...(dryRun ? { dryRun } : {}),
-        cost: { ...total, source: known?.source ?? null },
+        cost: { ...sumCosts(costs), source: known?.source ?? null },
       };
       const blobs = stored.map((blob) => ({ ...blob, blobIdHex: blobIdToHex(blob.blobId) }));
       const [only] = blobs;
-      const paid = costLines({ costs, epochs, known, smallest });
+      const paid =
+        costs.length > 0
+          ? costLines({ costs, epochs, known, smallest })
+          : ["cost          none: Walrus held it already"];
       if (folder || only === undefined) {
         return {
           result: { ...terms, blobs, list },

@@ -40,7 +40,7 @@ export default async function status(args: StatusArguments, hre: HardhatRuntimeE
         const { blobId } = wanted;
         progress(`Asking for ${blobId}`);
         const found = await store.status({ blobId, signal });
-        return { result: toResult(found), lines: describe(found) };
+        return { result: toResult(found), lines: describe(found), exitCode: found.state === "certified" ? 0 : 2 };
       }
       const found = await inPairs({
         items: wanted.blobs,

@@ -64,6 +64,12 @@ describe("hardhat walrus", () => {
     expect(status.document.result).to.include({ state: "certified", endEpoch: 6, deletable: false });
     expect(status.document.result?.["sources"]).to.have.all.keys("state", "endEpoch", "deletable");
 
+    const unknown = await run(["status", `0x${"1".repeat(64)}`]);
+    expect([unknown.code, unknown.document.result?.["state"]]).to.deep.equal([2, "nonexistent"]);
+    const repeated = await run(["put", input]);
+    expect(repeated.document.result).to.deep.include({ alreadyCertified: true });
+    expect(repeated.document.result?.["cost"], "nothing was paid for").to.include({ encodedSize: 0 });
+
     const certificate = join(directory.path, "certificate.json");
     const certify = await run(["certify", hex, "--save", certificate]);
     expect(certify.document.result).to.have.nested.property("certificates[0].epoch", 1);
