@@ -94,6 +94,7 @@ async function runLane(queue: Job[]): Promise<void> {
   failures.push(`a process of tests ended with ${String(code)}`);
 }
 
+process.stdout.write("Compiling what changed; all contracts and their tests take about two minutes\n");
 await hre.tasks.getTask("build").run();
 const queue = jobs();
 const lanes = Math.max(1, Math.min(availableParallelism(), MOST_LANES, queue.length));

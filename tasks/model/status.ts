@@ -26,6 +26,7 @@ export default async function status(args: StatusArguments, hre: HardhatRuntimeE
       });
       const { model, version, leases, problem, endEpoch, safe } = found;
       const system = await (await openSystem(hre)).system({ signal }).catch(() => undefined);
+      const unknown = leases.filter(({ status: one }) => one === undefined).length;
       const missing = leases.filter((lease) => !isSafe(lease)).length;
       const early = endEpoch !== undefined && endEpoch < version.endEpoch;
       return {
@@ -40,7 +41,7 @@ export default async function status(args: StatusArguments, hre: HardhatRuntimeE
           `paid         ${describeEnd(endEpoch, system)}: the first of its blobs${early ? ", EARLIER than claimed" : ""}`,
           ...leases.map((lease) => `  ${describeLease(lease)}`),
           ...(problem ? [`problem      ${problem.code}: expected ${problem.expected}; found ${problem.found}`] : []),
-          `${leases.length - missing} of ${leases.length} blobs are certified and stay until their end`,
+          `${leases.length - missing} of ${leases.length} blobs are certified and stay until their end${unknown > 0 ? `; of ${unknown} nobody says anything` : ""}`,
         ],
         exitCode: safe ? 0 : 2,
       };

@@ -6,7 +6,7 @@ export function identityMissing(): ScrimshawError {
   return new ScrimshawError({
     code: "models.identity-missing",
     expected: "an identity of age for a model that is encrypted",
-    found: "none",
+    found: "no identity was given",
     next: "Give the file that holds it: --identity-file <path>.",
   });
 }
