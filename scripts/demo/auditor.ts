@@ -8,6 +8,7 @@ import { certificateCheck } from "../../src/walrus/certificate-check.ts";
 import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
 import { computeBlobId } from "../../src/walrus/compute-blob-id.ts";
 import { fetchLocalCommittee } from "../../src/walrus/fetch-local-committee.ts";
+import { localSystemSource } from "../../src/walrus/fetch-local-system.ts";
 import { HttpBlobStore } from "../../src/walrus/http-blob-store.ts";
 
 /** All that a stranger was told. */
@@ -21,7 +22,9 @@ export interface StrangersKnowledge {
 export async function auditAsStranger(known: StrangersKnowledge, id: Hex): Promise<AuditReport> {
   const provider = new JsonRpcProvider(known.chainUrl);
   const pool = new EncoderPool();
-  const store = new HttpBlobStore({ publishers: [], aggregators: [known.aggregator], pool });
+  const aggregators = [known.aggregator];
+  const system = localSystemSource({ urls: aggregators });
+  const store = new HttpBlobStore({ publishers: [], aggregators, system, pool });
   const connect = async <Name extends ContractName>(name: Name) => {
     const address = known.addresses[name];
     if (address === undefined) throw new Error(`the demo deployed no ${name}`);

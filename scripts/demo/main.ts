@@ -16,12 +16,17 @@ import type { AuditReport } from "../../src/proofs/audit/report.ts";
 import { recordProof } from "../../src/proofs/record-proof.ts";
 import { settleBatch } from "../../src/proofs/settle-batch.ts";
 import type { Hex } from "../../src/proofs/statement.ts";
+import { localSystemSource } from "../../src/walrus/fetch-local-system.ts";
 import { HttpBlobStore } from "../../src/walrus/http-blob-store.ts";
 import { auditAsStranger, summarise, tally } from "./auditor.ts";
+import { bringCommittee, certifyModel, presentForAnother } from "./certificate.ts";
 import { inferAndSign } from "./inference-node.ts";
 import { StepTable } from "./step-table.ts";
 
 const DAY = 86_400n;
+/** `CertificateStatus.WrongSignature` */
+const WRONG_SIGNATURE = 13;
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** The report, if it is what the demo expects; else all that did not pass, and the end of the demo. */
@@ -50,7 +55,8 @@ async function demo(folder: string, signal: AbortSignal): Promise<StepTable> {
   });
   const { chainUrl, chainId, walrusUrl, addresses } = network;
   const provider = new JsonRpcProvider(chainUrl, undefined, { polling: true, pollingInterval: 50, cacheTimeout: -1 });
-  const store = new HttpBlobStore({ publishers: [walrusUrl], aggregators: [walrusUrl] });
+  const walrus = localSystemSource({ urls: [walrusUrl] });
+  const store = new HttpBlobStore({ publishers: [walrusUrl], aggregators: [walrusUrl], system: walrus });
   try {
     const connect = async <Name extends ContractName>(name: Name) => {
       const address = addresses[name];
@@ -88,6 +94,27 @@ async function demo(folder: string, signal: AbortSignal): Promise<StepTable> {
       const value = await pull();
       if (value.downloaded !== 0) throw new Error(`the second pull fetched ${value.downloaded} bytes`);
       return { value, checked: "every file in the cache, nothing fetched" };
+    });
+
+    await table.run("bring committee", async () => {
+      const value = await bringCommittee(await connect("walrusCommittees"), { walrus, source: admin });
+      const { weights, nShards } = value.committee;
+      const checked = `the keys of ${weights.length} storage nodes with ${nShards} shards are on chain, each in its group`;
+      return { value, checked, gas: value.gasUsed };
+    });
+    const certifying = {
+      ...{ published, store, source: admin.address as Hex, lens: await connect("availabilityLens") },
+      availability: (await connect("blobAvailability")).connect(settler),
+    };
+    await table.run("certify", async () => {
+      const value = await certifyModel(certifying);
+      const checked = `the chain verified a Walrus certificate of each of ${value.blobs} blobs: the version is available`;
+      return { value, checked, gas: value.gas };
+    });
+    await table.run("tamper", async () => {
+      const value = await presentForAnother(certifying);
+      if (value.status !== WRONG_SIGNATURE) throw new Error(`a tampered certificate has ${value.words}`);
+      return { value, checked: `a certificate presented for another blob is refused, ${value.words}` };
     });
 
     const attesterKey = new Wallet(Wallet.createRandom().privateKey);

@@ -25,6 +25,12 @@ const STATUS = [
   "the signature is outside its group",
   "the signature is not that of the signers",
 ] as const;
+
+/** A `CertificateStatus` in words. */
+export function describeStatus(status: number): string {
+  return `status ${status}: ${STATUS[status] ?? "unknown"}`;
+}
+
 const VALID = 1;
 const UNKNOWN_COMMITTEE = 6;
 
@@ -88,7 +94,7 @@ function refused({ source, blobId, collected }: CertifyBlobOptions, status: numb
   return new ScrimshawError({
     code: "availability.certificate-refused",
     expected: `the chain to accept the certificate of blob ${blobId} in epoch ${epoch}, by the committees of ${source}`,
-    found: `status ${status}: ${STATUS[status] ?? "unknown"}`,
+    found: describeStatus(status),
     next:
       status === UNKNOWN_COMMITTEE
         ? "Bring the committee with `npx hardhat committee import`, or name another --source."
