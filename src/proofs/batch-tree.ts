@@ -1,6 +1,7 @@
-import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
 import { keccak256 } from "ethers";
 
+import { hashWords } from "./hash-words.ts";
 import type { Hex } from "./statement.ts";
 
 /** The leaf of a batch: which proof, with which seal, and where in the bundle its evidence stands. */
@@ -12,23 +13,21 @@ export interface BatchLeaf {
   readonly length: number;
 }
 
-const LEAF_ENCODING = ["bytes32", "bytes32", "uint64", "uint64"];
+/** Hashed twice, as in OpenZeppelin's StandardMerkleTree, so that no node can be taken for a leaf. */
+function hashLeaf({ proofId, seal, offset, length }: BatchLeaf): Hex {
+  return hashWords([hashWords([proofId, keccak256(seal) as Hex, offset, length])]);
+}
 
-/** The OpenZeppelin StandardMerkleTree of a batch (leaves hashed twice, pairs sorted), as `ProofRegistry.isInBatch` checks it. */
+/**
+ * The OpenZeppelin StandardMerkleTree of a batch (leaves hashed twice, pairs sorted), as `ProofRegistry.isInBatch` checks it. Leaves are
+ * hashed here, several times faster than by the library.
+ */
 export class BatchTree {
-  readonly #tree: StandardMerkleTree<[Hex, Hex, bigint, bigint]>;
+  readonly #tree: SimpleMerkleTree;
   readonly #positions: ReadonlyMap<Hex, number>;
 
   constructor(leaves: readonly BatchLeaf[]) {
-    this.#tree = StandardMerkleTree.of(
-      leaves.map(({ proofId, seal, offset, length }) => [
-        proofId,
-        keccak256(seal) as Hex,
-        BigInt(offset),
-        BigInt(length),
-      ]),
-      LEAF_ENCODING,
-    );
+    this.#tree = SimpleMerkleTree.of(leaves.map(hashLeaf));
     this.#positions = new Map(leaves.map(({ proofId }, i) => [proofId, i]));
   }
 

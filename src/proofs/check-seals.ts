@@ -101,7 +101,6 @@ async function problemOf({
   readonly now: bigint;
 }): Promise<ScrimshawError | undefined> {
   const { verifier } = proof.evidence;
-  const proofId = proofIdOf(proof);
   if (isVanilla(proof.evidence)) return otherSubmitter(proof, settler);
   let found: string;
   let next = "Leave this proof out, or have it made again.";
@@ -116,7 +115,7 @@ async function problemOf({
   }
   return new ScrimshawError({
     code: "proofs.seal-refused",
-    expected: `verifier ${verifier} to accept the seal of proof ${proofId}`,
+    expected: `verifier ${verifier} to accept the seal of proof ${proofIdOf(proof)}`,
     found,
     next,
   });

@@ -1,4 +1,4 @@
-import { keccak256 } from "ethers";
+import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Hex } from "./statement.ts";
 
 const WORD = 32;
@@ -16,5 +16,5 @@ export function hashWords(values: readonly (Hex | bigint | number)[]): Hex {
     if (digits.length > 2 * WORD || !/^[0-9a-f]+$/i.test(digits)) throw new RangeError(`no word: ${String(value)}`);
     bytes.write(digits.padStart(2 * WORD, "0"), WORD * index, "hex");
   });
-  return keccak256(bytes) as Hex;
+  return `0x${Buffer.from(keccak_256(bytes)).toString("hex")}`;
 }
