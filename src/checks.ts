@@ -8,3 +8,18 @@ export function outcomeOf(checks: readonly { readonly status: CheckStatus }[]): 
   if (checks.some(({ status }) => status === "failed")) return "failed";
   return checks.some(({ status }) => status === "not-checked") ? "incomplete" : "passed";
 }
+
+/** Collects answers in the order in which they are found, and tells whoever listens. */
+export class Answers<Answer extends { readonly status: CheckStatus }> {
+  readonly checks: Answer[] = [];
+  readonly #onCheck: ((check: Answer) => void) | undefined;
+
+  constructor(onCheck?: (check: Answer) => void) {
+    this.#onCheck = onCheck;
+  }
+
+  add(check: Answer): void {
+    this.checks.push(check);
+    this.#onCheck?.(check);
+  }
+}

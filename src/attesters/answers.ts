@@ -1,3 +1,5 @@
+import { outcomeOf } from "../checks.ts";
+import type { CheckOutcome, CheckStatus } from "../checks.ts";
 import { isScrimshawError } from "../errors.ts";
 
 /** Every question that the verification of an attester answers. The names are stable: scripts match on them. */
@@ -13,7 +15,7 @@ export type AttesterCheck =
 
 export interface Answer {
   readonly check: AttesterCheck;
-  readonly status: "passed" | "failed" | "not-checked";
+  readonly status: CheckStatus;
   /** What was compared, or why it could not be. */
   readonly detail: string;
 }
@@ -42,9 +44,7 @@ export class AnswerList {
     }
   }
 
-  /** `failed` if any check failed, else `incomplete` if any could not be made, else `passed`. */
-  get outcome(): "passed" | "failed" | "incomplete" {
-    if (this.answers.some(({ status }) => status === "failed")) return "failed";
-    return this.answers.some(({ status }) => status === "not-checked") ? "incomplete" : "passed";
+  get outcome(): CheckOutcome {
+    return outcomeOf(this.answers);
   }
 }

@@ -2,11 +2,10 @@ import { getBytes } from "ethers";
 import type { BaseWallet, Signer } from "ethers";
 
 import { signWithAccount } from "../chain/sign-digest.ts";
-import type { SignDigest } from "../chain/sign-digest.ts";
+import type { Hex, SignDigest } from "../chain/sign-digest.ts";
 import { attesterIdOf } from "./attester-id.ts";
 
-/** Bytes in hex, lower-case where this library writes them. */
-export type Hex = `0x${string}`;
+export type { Hex };
 
 /** Someone who can attest: the public half as ERC-7913 signer bytes, the private half behind a callback. */
 export interface AttesterSigner {

@@ -1,6 +1,5 @@
 import type { WalrusCommittees } from "../../typechain/WalrusCommittees.ts";
 import type { Hex } from "../chain/sign-digest.ts";
-import { callChain } from "../chain/revert.ts";
 import { sendTransaction, type SendProgress } from "../chain/send.ts";
 import { ScrimshawError } from "../errors.ts";
 import type { ChainCommittee } from "./chain-committee.ts";
@@ -64,8 +63,6 @@ export async function importCommittee(options: ImportCommitteeOptions): Promise<
   const { registry, committee, signal, onProgress } = options;
   if (await isImported(options)) return { committee, transactionHash: undefined, gasUsed: undefined };
   const what = `import the committee of epoch ${committee.epoch}`;
-  const interfaces = [registry.interface];
-  await callChain({ what, call: () => registry.importCommittee.staticCall(committee), interfaces });
   const receipt = await sendTransaction({
     ...{ what, send: () => registry.importCommittee(committee) },
     ...(signal && { signal }),

@@ -1,5 +1,6 @@
 import type { Signer, TypedDataDomain, TypedDataField } from "ethers";
 
+/** Bytes in hex, lower-case where this library writes them. */
 export type Hex = `0x${string}`;
 
 /** The EIP-712 message behind a digest, for wallets that show what they sign. */

@@ -15,6 +15,8 @@ export interface FetchManifestOptions {
   /** Where to look first, and to keep the bytes. */
   readonly cache?: ModelCache;
   readonly signal?: AbortSignal;
+  /** Called when it comes from Walrus. */
+  readonly onFetched?: () => void;
 }
 
 /** The hash becomes a file name in the cache. */
@@ -63,6 +65,9 @@ export async function fetchManifest(options: FetchManifestOptions): Promise<Mani
   const bytes = cached ?? (await store.get({ ...manifest, maxSize: MAX_MANIFEST, ...(signal && { signal }) }));
   const decoded = decodeManifest(bytes);
   if (version) requireManifestOf(version, decoded);
-  if (!cached) await cache?.blobs.write({ content, what: "the manifest", fill: (write) => write(bytes) });
+  if (!cached) {
+    options.onFetched?.();
+    await cache?.blobs.write({ content, what: "the manifest", fill: (write) => write(bytes) });
+  }
   return decoded;
 }

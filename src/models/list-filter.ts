@@ -77,8 +77,7 @@ export async function findListedVersion(
   if (task === undefined) return { model, version };
   const { name, store, cache, onManifest } = task;
   const { manifest } = version;
-  const content = { sha256: manifest.contentHash.slice(2), size: manifest.size };
-  const fetched = !(await cache.blobs.has(content, signal));
+  let fetched = false;
   try {
     const read = await fetchManifest({
       manifest,
@@ -86,6 +85,7 @@ export async function findListedVersion(
       store,
       cache,
       ...(signal && { signal }),
+      onFetched: () => (fetched = true),
     });
     onManifest?.({ bytes: manifest.size, fetched });
     return read.metadata.task === name ? { model, version } : undefined;

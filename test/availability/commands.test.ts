@@ -2,14 +2,8 @@ import { expect } from "chai";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DevProcess, finish, spawnHardhat } from "../support/dev-process.ts";
-
-interface Answer {
-  readonly code: number | null;
-  readonly ok: boolean;
-  readonly result: Record<string, unknown>;
-  readonly error: { readonly code: string; readonly found: string; readonly next: string };
-}
+import { type CommandAnswer, runWithJson } from "../support/command-document.ts";
+import { DevProcess } from "../support/dev-process.ts";
 
 describe("The commands for committees and certificates on chain", function () {
   this.timeout(300_000);
@@ -30,11 +24,7 @@ describe("The commands for committees and certificates on chain", function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function run(...args: readonly string[]): Promise<Answer> {
-    const { code, stdout, stderr } = await finish(spawnHardhat([...args, "--json"], dev.env));
-    expect(stdout, stderr).to.match(/^\{.*\}\n$/);
-    return { code, ...(JSON.parse(stdout) as Omit<Answer, "code">) };
-  }
+  const run = (...args: readonly string[]): Promise<CommandAnswer> => runWithJson(dev, args);
 
   it("show what would be brought, bring it once, and show it", async () => {
     const saved = join(folder, "committee.json");

@@ -3,15 +3,8 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newKey } from "../models/support/private-world.ts";
+import { type CommandAnswer, runWithJson } from "../support/command-document.ts";
 import { DevProcess, finish, spawnHardhat } from "../support/dev-process.ts";
-
-interface Answer {
-  readonly code: number | null;
-  readonly schema: string;
-  readonly ok: boolean;
-  readonly result: Record<string, unknown>;
-  readonly error: { readonly code: string; readonly expected: string; readonly found: string; readonly next: string };
-}
 
 describe("The proof commands", function () {
   this.timeout(300_000);
@@ -30,12 +23,7 @@ describe("The proof commands", function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** The one document of a command; anything else on stdout fails to parse. */
-  async function run(...args: readonly string[]): Promise<Answer> {
-    const { code, stdout, stderr } = await finish(spawnHardhat([...args, "--json"], dev.env));
-    expect(stdout, stderr).to.match(/^\{.*\}\n$/);
-    return { code, ...(JSON.parse(stdout) as Omit<Answer, "code">) };
-  }
+  const run = (...args: readonly string[]): Promise<CommandAnswer> => runWithJson(dev, args);
 
   it("record a vanilla proof, show it, list it, and audit it as incomplete with exit code 2", async () => {
     const recorded = await run(...infer);

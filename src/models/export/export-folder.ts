@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { chmod, copyFile, lstat, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { lstat, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { ScrimshawError } from "../../errors.ts";
 import { incompleteName } from "../cache/content-store.ts";
@@ -7,6 +6,7 @@ import { isExactCopy } from "../cache/exact-copy.ts";
 import type { ModelFile } from "../cache/exact-copy.ts";
 import type { ModelCache } from "../cache/model-cache.ts";
 import { quoted } from "../text.ts";
+import { copyOut } from "./copy-out.ts";
 import { isSameModel, readExportRecord, writeExportRecord } from "./export-record.ts";
 import type { ExportRecord } from "./export-record.ts";
 import { planUpdate } from "./plan-update.ts";
@@ -144,9 +144,7 @@ async function makeFolder(
       signal?.throwIfAborted();
       const target = join(incomplete, path);
       await mkdir(dirname(target), { recursive: true });
-      // A copy and no link: writing to it must not reach the cache.
-      await copyFile(join(view, path), target, constants.COPYFILE_FICLONE);
-      await chmod(target, isPrivate ? 0o600 : 0o644);
+      await copyOut(join(view, path), target, isPrivate);
     }
     await rmdir(to).catch(() => undefined);
     await rename(incomplete, to);

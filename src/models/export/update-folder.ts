@@ -1,7 +1,7 @@
-import { constants } from "node:fs";
-import { chmod, copyFile, lstat, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { lstat, mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ModelCache } from "../cache/model-cache.ts";
+import { copyOut } from "./copy-out.ts";
 import { exportKey, writeExportRecord } from "./export-record.ts";
 import type { ExportRecord } from "./export-record.ts";
 import type { FolderUpdate, PlanUpdateOptions } from "./plan-update.ts";
@@ -62,9 +62,7 @@ export async function updateFolder(options: UpdateFolderOptions): Promise<void> 
     await mkdir(staging, { mode: isPrivate ? 0o700 : 0o777 });
     for (const [index, { path }] of write.entries()) {
       signal?.throwIfAborted();
-      const staged = join(staging, String(index));
-      await copyFile(join(view, path), staged, constants.COPYFILE_FICLONE);
-      await chmod(staged, isPrivate ? 0o600 : 0o644);
+      await copyOut(join(view, path), join(staging, String(index)), isPrivate);
     }
     const both = new Map(record.files);
     for (const [path, hashes] of after.files) both.set(path, [...new Set([...(both.get(path) ?? []), ...hashes])]);

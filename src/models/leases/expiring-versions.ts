@@ -1,5 +1,6 @@
 import { readPages } from "../../chain/read-pages.ts";
 import type { BlobStore } from "../../walrus/blob-store.ts";
+import { MAX_EPOCHS_AHEAD } from "../../walrus/epochs.ts";
 import { readVersions } from "../records.ts";
 import type { ResolvedVersion } from "../resolve.ts";
 import { ownedModels } from "./owned-models.ts";
@@ -8,9 +9,6 @@ import { firstEnd, readLeases } from "./read-leases.ts";
 import { findVersionBlobs } from "./version-blobs.ts";
 
 const PAGE = 100;
-
-/** Walrus sells no more epochs ahead: a later claim is false. */
-const MOST_AHEAD = 53;
 
 export interface ExpiringVersionsOptions extends OwnedModelsOptions {
   readonly store: BlobStore;
@@ -26,7 +24,7 @@ async function endsSoon(resolved: ResolvedVersion, options: ExpiringVersionsOpti
   const { registry, store, epoch, lastEnd, thorough = false, signal } = options;
   const { endEpoch } = resolved.version;
   if (endEpoch <= lastEnd) return true;
-  if (!thorough && endEpoch <= epoch + MOST_AHEAD) return false;
+  if (!thorough && endEpoch <= epoch + MAX_EPOCHS_AHEAD) return false;
   const { blobs, problem } = await findVersionBlobs({ resolved, registry, store, signal });
   const leases = await readLeases({ blobs, store, signal });
   const end = problem === undefined ? firstEnd(leases.map(({ status }) => status?.endEpoch)) : undefined;

@@ -1,3 +1,4 @@
+import { Answers } from "../../checks.ts";
 import type { CheckOutcome, CheckStatus } from "../../checks.ts";
 import type { ResolvedVersion } from "../resolve.ts";
 
@@ -47,20 +48,8 @@ export interface ModelReport extends ResolvedVersion {
 /** The question of an answer. */
 export type Question = Pick<ModelCheck, "check" | "about">;
 
-/** Collects answers in the order in which they are found, and tells whoever listens. */
-export class ModelCheckList {
-  readonly checks: ModelCheck[] = [];
-  readonly #onCheck: ((check: ModelCheck) => void) | undefined;
-
-  constructor(onCheck?: (check: ModelCheck) => void) {
-    this.#onCheck = onCheck;
-  }
-
-  add(check: ModelCheck): void {
-    this.checks.push(check);
-    this.#onCheck?.(check);
-  }
-
+/** The answers of one verification. */
+export class ModelCheckList extends Answers<ModelCheck> {
   /** Adds `passed` or `failed` and gives `holds` back. */
   expect(
     question: Question,

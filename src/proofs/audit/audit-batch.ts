@@ -46,7 +46,7 @@ export async function auditBatch(
       },
     });
     for (const { rerun, list } of audited) {
-      if (audit.rerun === true) await shared.reruns.check(rerun, list);
+      if (rerun !== undefined) await shared.reruns.check(rerun, list);
       audit.list.take(list);
     }
   }

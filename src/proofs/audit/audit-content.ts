@@ -12,13 +12,13 @@ export interface ContentSubject extends SealSubject {
 
 /**
  * All that is asked of one proof once its place on chain and its bytes are known: the same alone and in a batch. Gives back what is
- * needed to run its inference again.
+ * needed to run its inference again, if that is wanted.
  */
 export async function auditContent(
   audit: Audit,
   subject: ContentSubject,
   { models, attesters }: SharedChecks,
-): Promise<RerunSubject> {
+): Promise<RerunSubject | undefined> {
   const { proof, proofId, evidence } = subject;
   const { statement } = proof;
   const { list } = audit;
@@ -31,6 +31,7 @@ export async function auditContent(
   await checkSeal(audit, subject, attesters);
   await attesters.check(subject, list);
   const manifest = await models.check({ statement, proofId, list });
+  if (audit.rerun !== true) return undefined;
   const published = sound ? await readContent(evidence, audit.identities) : "it is not the evidence of this proof";
   const disclosed = audit.disclosures?.find((one) => one.proofId === proofId);
   const content = typeof published === "string" || disclosed === undefined ? published : { ...published, ...disclosed };

@@ -38,7 +38,7 @@ export async function auditRecord(audit: Audit, subject: RecordSubject, shared: 
   const evidence =
     event.place === undefined ? await fetchEvidence(audit, record) : await checkPlace(audit, event, event.place);
   const rerun = await auditContent(audit, { ...event, evidence, checkedByRegistry: event.place === undefined }, shared);
-  if (audit.rerun === true) await shared.reruns.check(rerun, list);
+  if (rerun !== undefined) await shared.reruns.check(rerun, list);
 }
 
 function recordProblem(record: ProofRecord, { proof, proofId, anchoredAt }: RecordEvent): string | undefined {

@@ -1,3 +1,4 @@
+import { Answers } from "../../checks.ts";
 import type { CheckOutcome, CheckStatus } from "../../checks.ts";
 import type { Hex } from "../statement.ts";
 
@@ -48,20 +49,8 @@ export interface AuditReport {
   readonly outcome: CheckOutcome;
 }
 
-/** Collects answers in the order in which they are found, and tells whoever listens. */
-export class CheckList {
-  readonly checks: Check[] = [];
-  readonly #onCheck: ((check: Check) => void) | undefined;
-
-  constructor(onCheck?: (check: Check) => void) {
-    this.#onCheck = onCheck;
-  }
-
-  add(check: Check): void {
-    this.checks.push(check);
-    this.#onCheck?.(check);
-  }
-
+/** The answers of one audit, or about one proof of it. */
+export class CheckList extends Answers<Check> {
   /** Adds `passed` or `failed` and gives `holds` back. */
   expect(holds: boolean, { check, proofId, passed, failed }: ExpectOptions): boolean {
     const subject = proofId === undefined ? {} : { proofId };
