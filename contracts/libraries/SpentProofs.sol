@@ -19,18 +19,23 @@ library SpentProofs {
     /// @param requestId The request that it answers.
     error SpentProofsAlreadySpent(address verifier, bytes32 attesterId, bytes32 requestId);
 
-    /// @notice Remembers a proof as paid for; reverts if it was.
+    /// @notice Remembers a proof as paid for; reverts if it was. For a proof in a batch, whose evidence the lens was given.
+    /// @dev Not for a record: its evidence would be the caller's word. See the other `spend`.
     /// @param set The consumer's set.
     /// @param proof The proof.
     function spend(Set storage set, Proof calldata proof) internal {
-        bytes32 key = keyOf(proof);
-        if (set.spent[key]) {
-            revert SpentProofsAlreadySpent(
-                proof.evidence.verifier,
-                proof.evidence.attesterId,
-                proof.statement.requestId
-            );
-        }
+        spend(set, proof.evidence.verifier, proof.evidence.attesterId, proof.statement.requestId);
+    }
+
+    /// @notice Remembers as paid for who vouched for which request; reverts if it was. For a record: verifier and attester are those of
+    /// the `ProofRecord` that `IProofLens.requireStatement` gave back, the request id that of the statement.
+    /// @param set The consumer's set.
+    /// @param verifier The verifier.
+    /// @param attesterId The attester.
+    /// @param requestId The request.
+    function spend(Set storage set, address verifier, bytes32 attesterId, bytes32 requestId) internal {
+        bytes32 key = _keyOf(verifier, attesterId, requestId);
+        if (set.spent[key]) revert SpentProofsAlreadySpent(verifier, attesterId, requestId);
         set.spent[key] = true;
     }
 
@@ -46,6 +51,10 @@ library SpentProofs {
     /// @param proof The proof.
     /// @return key `keccak256(abi.encode(verifier, attesterId, requestId))`.
     function keyOf(Proof calldata proof) internal pure returns (bytes32 key) {
-        key = keccak256(abi.encode(proof.evidence.verifier, proof.evidence.attesterId, proof.statement.requestId));
+        key = _keyOf(proof.evidence.verifier, proof.evidence.attesterId, proof.statement.requestId);
+    }
+
+    function _keyOf(address verifier, bytes32 attesterId, bytes32 requestId) private pure returns (bytes32) {
+        return keccak256(abi.encode(verifier, attesterId, requestId));
     }
 }

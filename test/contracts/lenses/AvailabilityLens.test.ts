@@ -1,44 +1,15 @@
 import { expect } from "chai";
-import { concat, id, keccak256, ZeroAddress, ZeroHash } from "ethers";
-import { DAY, withWeights } from "../support/availability.ts";
-import { ethers, networkHelpers } from "../support/chain.ts";
-import { allBut, certificateOf, confirmation, invalidBlobId } from "../support/committees.ts";
+import { concat, keccak256, ZeroAddress, ZeroHash } from "ethers";
+import { BLOBS, DAY, EVERYONE, MANIFEST, withAvailableModel } from "../support/availability.ts";
+import { networkHelpers } from "../support/chain.ts";
+import { certificateOf, invalidBlobId } from "../support/committees.ts";
 import { plain } from "../support/plain.ts";
 
 const { loadFixture, time } = networkHelpers;
-const EVERYONE = allBut(12);
-const MANIFEST = id("manifest blob");
-const BLOBS = ["first", "second", "third"].map((name) => id(name)).sort();
-
-/** A model of three blobs, whose blobs and manifest are certified in epoch 5. */
-async function withModel() {
-  const certified = await withWeights();
-  const { availability, committee, at, source } = certified;
-  const models = await ethers.deployContract("ModelRegistry");
-  const lens = await ethers.deployContract("AvailabilityLens", [
-    await models.getAddress(),
-    await availability.getAddress(),
-  ]);
-  await models.connect(source).register("iris");
-  const modelId = await models.modelIdOf(source, "iris");
-  const release = {
-    manifest: { blobId: MANIFEST, contentHash: id("manifest bytes"), size: 1234n },
-    blobsHash: keccak256(concat(BLOBS)),
-    endEpoch: 50n,
-    label: "v1",
-  };
-  await models.connect(source).publish(modelId, release);
-  async function certify(...blobIds: readonly string[]): Promise<void> {
-    const messages = blobIds.toSorted().map((blobId) => confirmation(5n, blobId));
-    await availability.certifyMany(at, messages, certificateOf(committee, EVERYONE, ...messages));
-  }
-  const policy = { source: at, maxAge: DAY };
-  return { ...certified, models, lens, modelId, release, certify, policy };
-}
 
 describe("AvailabilityLens", () => {
   it("gives the version when its manifest and every blob of it were certified lately", async () => {
-    const { lens, models, availability, modelId, certify, policy } = await loadFixture(withModel);
+    const { lens, models, availability, modelId, certify, policy } = await loadFixture(withAvailableModel);
     await certify(MANIFEST, ...BLOBS);
     const found = await lens.requireAvailable(modelId, 1, BLOBS, policy);
     expect(plain(found)).to.deep.equal(plain(await models.releaseOf(modelId, 1)));
@@ -53,7 +24,7 @@ describe("AvailabilityLens", () => {
     ["the last blob", BLOBS[2]!],
   ] as const) {
     it(`refuses a version of which ${missing} was not certified`, async () => {
-      const { lens, modelId, certify, policy, at } = await loadFixture(withModel);
+      const { lens, modelId, certify, policy, at } = await loadFixture(withAvailableModel);
       await certify(...[MANIFEST, ...BLOBS].filter((blobId) => blobId !== without));
       await expect(lens.requireAvailable(modelId, 1, BLOBS, policy))
         .to.be.revertedWithCustomError(lens, "AvailabilityLensNotAvailable")
@@ -65,7 +36,7 @@ describe("AvailabilityLens", () => {
   }
 
   it("refuses another list than the version's: shorter, longer, in another order, empty", async () => {
-    const { lens, modelId, release, certify, policy } = await loadFixture(withModel);
+    const { lens, modelId, release, certify, policy } = await loadFixture(withAvailableModel);
     await certify(MANIFEST, ...BLOBS);
     for (const blobIds of [BLOBS.slice(1), [...BLOBS, MANIFEST], BLOBS.toReversed(), [], [ZeroHash]]) {
       const hash = keccak256(blobIds.length === 0 ? "0x" : concat(blobIds));
@@ -76,7 +47,7 @@ describe("AvailabilityLens", () => {
   });
 
   it("refuses what is too old for the consumer, and names the epoch's beginning", async () => {
-    const { lens, modelId, certify, policy, committee, at } = await loadFixture(withModel);
+    const { lens, modelId, certify, policy, committee, at } = await loadFixture(withAvailableModel);
     await certify(MANIFEST, ...BLOBS);
     await time.increaseTo(committee.startsAt + DAY);
     await lens.requireAvailable(modelId, 1, BLOBS, policy);
@@ -88,7 +59,7 @@ describe("AvailabilityLens", () => {
   });
 
   it("refuses a policy without a source, and believes no other source than the policy's", async () => {
-    const { lens, modelId, certify, policy, otherSource } = await loadFixture(withModel);
+    const { lens, modelId, certify, policy, otherSource } = await loadFixture(withAvailableModel);
     await certify(MANIFEST, ...BLOBS);
     for (const refused of [
       lens.requireAvailable(modelId, 1, BLOBS, { ...policy, source: ZeroAddress }),
@@ -102,7 +73,7 @@ describe("AvailabilityLens", () => {
   });
 
   it("refuses a blob whose ID the committee called invalid", async () => {
-    const { lens, modelId, certify, policy, availability, committee, at } = await loadFixture(withModel);
+    const { lens, modelId, certify, policy, availability, committee, at } = await loadFixture(withAvailableModel);
     await certify(MANIFEST, ...BLOBS);
     const message = invalidBlobId(5n, BLOBS[1]!);
     await availability.invalidate(at, message, certificateOf(committee, EVERYONE, message));
@@ -112,7 +83,7 @@ describe("AvailabilityLens", () => {
   });
 
   it("reverts for a version that there is not", async () => {
-    const { lens, models, modelId, policy } = await loadFixture(withModel);
+    const { lens, models, modelId, policy } = await loadFixture(withAvailableModel);
     await expect(lens.requireAvailable(modelId, 2, BLOBS, policy)).to.be.revertedWithCustomError(
       models,
       "ModelRegistryUnknownVersion",

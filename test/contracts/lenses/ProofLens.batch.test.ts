@@ -96,7 +96,7 @@ describe("SpentProofs", () => {
     const again = { statement: leaf.proof.statement, evidence };
     const recordId = await proofs.proofIdOf(again);
     await proofs.connect(accounts.stranger).record(again, await signProof(proofs, attester, again));
-    await expect(payer.getFunction("payRecorded")(again, recordId, policy))
+    await expect(payer.getFunction("payRecorded")(again.statement, recordId, policy))
       .to.be.revertedWithCustomError(payer, "SpentProofsAlreadySpent")
       .withArgs(...spent);
     expect(await payer.getFunction("paid")()).to.equal(1n);
@@ -108,7 +108,7 @@ describe("SpentProofs", () => {
     for (const seed of ["first", "second"]) {
       const proof = await attestedProof({ verifier, attesterId }, seed);
       await proofs.record(proof, await signProof(proofs, attester, proof));
-      await payer.getFunction("payRecorded")(proof, await proofs.proofIdOf(proof), policy);
+      await payer.getFunction("payRecorded")(proof.statement, await proofs.proofIdOf(proof), policy);
     }
     expect(await payer.getFunction("paid")()).to.equal(2n);
   });

@@ -2,7 +2,8 @@
 pragma solidity 0.8.37;
 
 import {BatchedProof, IProofLens, ProofPolicy} from "../../../contracts/interfaces/IProofLens.sol";
-import {Proof} from "../../../contracts/interfaces/Proof.sol";
+import {IProofRegistry} from "../../../contracts/interfaces/IProofRegistry.sol";
+import {Proof, Statement} from "../../../contracts/interfaces/Proof.sol";
 import {SpentProofs} from "../../../contracts/libraries/SpentProofs.sol";
 
 /// @title A consumer that pays once for each request
@@ -23,9 +24,9 @@ contract OncePayer {
         ++paid;
     }
 
-    function payRecorded(Proof calldata proof, bytes32 recordId, ProofPolicy calldata policy) external {
-        lens.requireStatement(proof.statement, recordId, policy);
-        _spent.spend(proof);
+    function payRecorded(Statement calldata statement, bytes32 recordId, ProofPolicy calldata policy) external {
+        IProofRegistry.ProofRecord memory record = lens.requireStatement(statement, recordId, policy);
+        _spent.spend(record.verifier, record.attesterId, statement.requestId);
         ++paid;
     }
 

@@ -1,8 +1,8 @@
 import type { HardhatEthers } from "@nomicfoundation/hardhat-ethers/types";
-import { id } from "ethers";
+import { concat, id, keccak256 } from "ethers";
 import { readVectors } from "../../walrus/vectors.ts";
 import { ethers as shared } from "./chain.ts";
-import { committeeOf, type CommitteeOptions, secretOf } from "./committees.ts";
+import { allBut, certificateOf, committeeOf, type CommitteeOptions, confirmation, secretOf } from "./committees.ts";
 import { now } from "./deployment.ts";
 
 /** The statuses by name, written out here once more on purpose: the numbers are part of the interface. */
@@ -25,6 +25,12 @@ export const STATUS = {
 
 export const BLOB_ID = id("blob");
 export const DAY = 86_400n;
+
+/** All members of the committee of `withWeights`. */
+export const EVERYONE = allBut(12);
+/** The manifest of the version that `withAvailableModel` publishes, and the blobs that hold its files. */
+export const MANIFEST = id("manifest blob");
+export const BLOBS = ["first", "second", "third"].map((name) => id(name)).sort();
 
 /** `test/vectors/walrus/bls-certificates.json`, as far as contracts are concerned. */
 export interface CertificateVectors {
@@ -84,4 +90,30 @@ export async function withCommittee(
   const committee = committeeOf({ weights: options.secrets.map(() => 1n), startsAt: await now(), ...options });
   await contracts.committees.connect(contracts.source).importCommittee(committee);
   return { ...contracts, committee, at: contracts.source.address };
+}
+
+/** A model of three blobs, and what certifies blobs of it in epoch 5, which began now. */
+export async function withAvailableModel() {
+  const certified = await withWeights();
+  const { availability, committee, at, source } = certified;
+  const models = await shared.deployContract("ModelRegistry");
+  const lens = await shared.deployContract("AvailabilityLens", [
+    await models.getAddress(),
+    await availability.getAddress(),
+  ]);
+  await models.connect(source).register("iris");
+  const modelId = await models.modelIdOf(source, "iris");
+  const release = {
+    manifest: { blobId: MANIFEST, contentHash: id("manifest bytes"), size: 1234n },
+    blobsHash: keccak256(concat(BLOBS)),
+    endEpoch: 50n,
+    label: "v1",
+  };
+  await models.connect(source).publish(modelId, release);
+  async function certify(...blobIds: readonly string[]): Promise<void> {
+    const messages = blobIds.toSorted().map((blobId) => confirmation(5n, blobId));
+    await availability.certifyMany(at, messages, certificateOf(committee, EVERYONE, ...messages));
+  }
+  const policy = { source: at, maxAge: DAY };
+  return { ...certified, models, lens, modelId, release, certify, policy };
 }
