@@ -51,4 +51,5 @@ export class EncodingStore implements BlobStore {
   stream: BlobStore["stream"] = (options) => this.#others.stream(options);
   extend: BlobStore["extend"] = (options) => this.#others.extend(options);
   certificate: BlobStore["certificate"] = (options) => this.#others.certificate(options);
+  certificates: BlobStore["certificates"] = (options) => this.#others.certificates(options);
 }

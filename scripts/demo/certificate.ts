@@ -1,6 +1,8 @@
 import type { JsonRpcSigner } from "ethers";
 import { committeeForChain, epochTime } from "../../src/availability/chain-committee.ts";
-import { certificateForChain, certifyBlob, describeStatus } from "../../src/availability/certify-blob.ts";
+import { certificateForChain } from "../../src/availability/certificate-for-chain.ts";
+import { describeStatus } from "../../src/availability/certificate-status.ts";
+import { certifyBlobs } from "../../src/availability/certify-blobs.ts";
 import { importCommittee } from "../../src/availability/import-committee.ts";
 import type { Hex } from "../../src/chain/sign-digest.ts";
 import type { PublishedModel } from "../../src/models/publish.ts";
@@ -41,12 +43,12 @@ export async function certifyModel(options: CertifyModelOptions) {
   const { published, store, availability, lens, source } = options;
   const { manifest, manifestReference, modelId, version } = published;
   const blobIds = manifest.blobs.map(({ id }) => id);
-  let gas = 0n;
-  for (const blobId of [manifestReference.blobId, ...blobIds]) {
-    const collected = await store.certificate({ blobId });
-    const { gasUsed } = await certifyBlob({ registry: availability, source, blobId, collected });
-    gas += gasUsed ?? 0n;
-  }
+  const { transactions, missing } = await certifyBlobs({
+    ...{ registry: availability, source, store },
+    blobIds: [manifestReference.blobId, ...blobIds],
+  });
+  for (const problem of missing.values()) throw problem;
+  const gas = transactions.reduce((sum, transaction) => sum + transaction.gas, 0n);
   const sorted = blobIds.map(blobIdToHex).sort();
   await lens.requireAvailable(modelId, version, sorted, { source, maxAge: DAY });
   return { blobs: sorted.length + 1, gas };

@@ -19,5 +19,6 @@ export const offlineStore: BlobStore = {
   status: offline,
   extend: offline,
   certificate: offline,
+  certificates: offline,
   stream: () => ({ [Symbol.asyncIterator]: () => ({ next: offline }) }),
 };

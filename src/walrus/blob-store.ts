@@ -1,5 +1,6 @@
 import type { BlobId } from "./blob-id.ts";
 import type { CollectedCertificate } from "./collect-certificate.ts";
+import type { CollectedCertificates } from "./collect-certificates.ts";
 
 /** Names a blob and pins its bytes: the form in which contracts and manifests refer to Walrus. */
 export interface BlobReference {
@@ -154,6 +155,11 @@ export interface BlobLookup {
   readonly signal?: AbortSignal;
 }
 
+export interface BlobsLookup {
+  readonly blobIds: readonly BlobId[];
+  readonly signal?: AbortSignal;
+}
+
 /**
  * The one seam to Walrus. Implementations never hand out bytes that were not checked, and never print.
  * `put` returns only after the blob is certified and its Blob ID, computed here, equals the publisher's answer.
@@ -168,4 +174,6 @@ export interface BlobStore {
   extend(options: ExtendOptions): Promise<StoredBlob>;
   /** A fresh certificate, checked under the committee that the store was told to trust. */
   certificate(options: BlobLookup): Promise<CollectedCertificate>;
+  /** Fresh certificates of many blobs, checked the same way, by the same signers where that is possible. */
+  certificates(options: BlobsLookup): Promise<CollectedCertificates>;
 }

@@ -34,6 +34,16 @@ export function aggregateSignatures(signatures: readonly Signature[]): Uint8Arra
   return scheme.Signature.toBytes(scheme.aggregateSignatures([...signatures]));
 }
 
+/** The sum of signatures: under one message by many keys, or by one key under many messages. */
+export function sumSignatures(signatures: readonly Signature[]): Signature {
+  return scheme.aggregateSignatures([...signatures]);
+}
+
+/** Many messages as one point, for the sum of a key's signatures under each. */
+export function sumMessages(points: readonly MessagePoint[]): MessagePoint {
+  return points.reduce((sum, point) => sum.add(point));
+}
+
 /** The message as a point, for many signatures over it. */
 export function hashMessage(message: Uint8Array): MessagePoint {
   return scheme.hash(message, BLS_DST);

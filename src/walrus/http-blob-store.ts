@@ -2,6 +2,7 @@ import { ScrimshawError } from "../errors.ts";
 import { agreedStatus } from "./agreed-status.ts";
 import type {
   BlobLookup,
+  BlobsLookup,
   BlobStatus,
   BlobStore,
   ExtendOptions,
@@ -10,7 +11,8 @@ import type {
   StoredBlob,
   StreamOptions,
 } from "./blob-store.ts";
-import { collectCertificate, type CollectedCertificate } from "./collect-certificate.ts";
+import { collectCertificate } from "./collect-certificate.ts";
+import { collectCertificates } from "./collect-certificates.ts";
 import type { Committee } from "./committee.ts";
 import { EncoderPool } from "./encoder-pool.ts";
 import { encodingParameters } from "./encoding-parameters.ts";
@@ -164,11 +166,13 @@ export class HttpBlobStore implements BlobStore, AsyncDisposable {
   }
 
   /** @throws ScrimshawError `walrus.no-committee`, and those of `collectCertificate` */
-  async certificate({ blobId, signal }: BlobLookup): Promise<CollectedCertificate> {
-    const abort = signal === undefined ? {} : { signal };
-    const committee = await this.#system?.committee(abort);
-    if (committee === undefined) throw noCommittee();
-    return collectCertificate({ blobId, committee, fetch: this.#context.fetch, ...abort });
+  async certificate({ blobId, ...options }: BlobLookup): ReturnType<BlobStore["certificate"]> {
+    return collectCertificate({ blobId, ...(await this.#collecting(options)) });
+  }
+
+  /** @throws ScrimshawError `walrus.no-committee`, and those of `collectCertificates` */
+  async certificates({ blobIds, ...options }: BlobsLookup): ReturnType<BlobStore["certificates"]> {
+    return collectCertificates({ blobIds, ...(await this.#collecting(options)) });
   }
 
   /** Ends the store's own workers. */
@@ -178,6 +182,12 @@ export class HttpBlobStore implements BlobStore, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  async #collecting(options: { readonly signal?: AbortSignal }) {
+    const committee = await this.#system?.committee(options);
+    if (committee === undefined) throw noCommittee();
+    return { committee, fetch: this.#context.fetch, ...options };
   }
 
   async #put(options: PutOptions, { reuse = false }: { readonly reuse?: boolean } = {}): Promise<StoredBlob> {

@@ -1,5 +1,6 @@
 import type {
   BlobLookup,
+  BlobsLookup,
   BlobStatus,
   BlobStore,
   ExtendOptions,
@@ -9,6 +10,7 @@ import type {
   StreamOptions,
 } from "./blob-store.ts";
 import type { CollectedCertificate } from "./collect-certificate.ts";
+import type { CollectedCertificates } from "./collect-certificates.ts";
 
 type Part = BlobStore & AsyncDisposable;
 
@@ -44,6 +46,10 @@ export class SplitBlobStore implements BlobStore, AsyncDisposable {
 
   certificate(options: BlobLookup): Promise<CollectedCertificate> {
     return this.#reader.certificate(options);
+  }
+
+  certificates(options: BlobsLookup): Promise<CollectedCertificates> {
+    return this.#reader.certificates(options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,5 @@
 import { ScrimshawError } from "../errors.ts";
-import { aggregateKeys, blsVerify, parseSignature } from "./bls.ts";
+import { aggregateKeys, type BlsPublicKey, blsVerify, parseSignature } from "./bls.ts";
 import { type Committee, committeeKeys } from "./committee.ts";
 import { decodeConfirmation, type StorageConfirmation } from "./confirmation-message.ts";
 import { quorumWeight } from "./encoding-parameters.ts";
@@ -41,6 +41,16 @@ function signersOf({ bitmap, members }: { readonly bitmap: Uint8Array; readonly 
 }
 
 /**
+ * Prepares to check certificates against a committee that the caller trusts: its keys are parsed once. The check throws what
+ * `verifyCertificate` throws.
+ * @throws ScrimshawError `walrus.committee-invalid`
+ */
+export function certificateVerifier(committee: Committee): (certificate: Certificate) => CertificateFacts {
+  const keys = committeeKeys(committee);
+  return (certificate) => verifyWithKeys({ certificate, committee, keys });
+}
+
+/**
  * Checks a certificate against a committee that the caller trusts: form, epoch, quorum by weight, BLS signature.
  * @throws ScrimshawError `walrus.committee-invalid`, `walrus.confirmation-invalid`, `walrus.certificate-epoch-mismatch`,
  * `walrus.certificate-bitmap-invalid`, `walrus.certificate-below-quorum`, `walrus.certificate-signature-invalid`
@@ -52,7 +62,18 @@ export function verifyCertificate({
   readonly certificate: Certificate;
   readonly committee: Committee;
 }): CertificateFacts {
-  const keys = committeeKeys(committee);
+  return certificateVerifier(committee)(certificate);
+}
+
+function verifyWithKeys({
+  certificate,
+  committee,
+  keys,
+}: {
+  readonly certificate: Certificate;
+  readonly committee: Committee;
+  readonly keys: readonly BlsPublicKey[];
+}): CertificateFacts {
   const message = Buffer.from(certificate.message.slice(2), "hex");
   const confirmation = decodeConfirmation(message);
   if (confirmation.epoch !== committee.epoch) {

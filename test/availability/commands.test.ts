@@ -1,9 +1,15 @@
 import { expect } from "chai";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CommandAnswer, runWithJson } from "../support/command-document.ts";
 import { DevProcess } from "../support/dev-process.ts";
+
+/** What `model publish` says of its blobs. */
+interface Published {
+  readonly manifestReference: { readonly blobId: string };
+  readonly blobs: readonly { readonly blobId: string }[];
+}
 
 describe("The commands for committees and certificates on chain", function () {
   this.timeout(300_000);
@@ -76,5 +82,55 @@ describe("The commands for committees and certificates on chain", function () {
     expect(refused.error.found).to.include("status 6");
     const wrong = await run("walrus", "certify", blobId, "--source", "nobody");
     expect(wrong).to.have.nested.property("error.code", "availability.source-invalid");
+  });
+
+  it("certify a model's manifest and blobs, and single blobs beside it, in one transaction, and each only once", async () => {
+    const model = join(folder, "model");
+    await mkdir(model);
+    await writeFile(join(model, "weights.bin"), "a model to certify");
+    const published = await run("model", "publish", model, "certified");
+    const { manifestReference, blobs } = published.result as unknown as Published;
+    const source = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+    const expected = [manifestReference.blobId, ...blobs.map((one) => one.blobId)];
+    const certify = (...args: readonly string[]): Promise<CommandAnswer> =>
+      run("walrus", "certify", "alice/certified@1", blobId, "--source", source, ...args);
+
+    const dry = await certify("--dry-run");
+    expect(dry).to.include({ code: 0 });
+    const [would] = dry.result["transactions"] as [Record<string, unknown>];
+    expect(would["blobIds"]).to.have.members(expected);
+    expect(Number(dry.result["gas"])).to.be.within(200_000, 600_000);
+    expect(dry.result["fee"]).to.match(/^\d+$/);
+
+    const certified = await certify();
+    const [sent, ...more] = certified.result["transactions"] as [Record<string, unknown>];
+    expect(more).to.deep.equal([]);
+    expect(sent["blobIds"]).to.have.members(expected);
+    const onChain = certified.result["onChain"] as {
+      readonly blobId: string;
+      readonly transactionHash: string | null;
+    }[];
+    const known = onChain.filter(({ transactionHash }) => transactionHash === null);
+    expect(known.map((one) => one.blobId)).to.deep.equal([blobId]);
+
+    const again = await certify();
+    expect(again.result).to.deep.include({ transactions: [], certificates: [], problems: [] });
+    expect(again.result["onChain"]).to.have.length(expected.length + 1);
+  });
+
+  it("certify what they can, and end with 2 where a blob is not there", async () => {
+    const file = join(folder, "later.txt");
+    await writeFile(file, "another blob to certify");
+    const later = (await run("walrus", "put", file)).result["blobId"] as string;
+    const source = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
+    const absent = "SOXf9RHkBueSe_TPBBL-o3dzbxBNhDNzf1W5zplXmdc";
+    const some = await run("walrus", "certify", absent, later, "--source", source);
+    expect(some).to.include({ code: 2 });
+    expect(some.result["problems"]).to.have.nested.property("[0].code", "walrus.certificate-below-quorum");
+    expect(some.result["problems"]).to.have.nested.property("[0].blobId", absent);
+    expect(some.result["onChain"]).to.have.nested.property("[0].blobId", later);
+    const none = await run("walrus", "certify", absent, "--source", source);
+    expect(none).to.include({ code: 1 });
+    expect(none.error.code).to.equal("walrus.certificate-below-quorum");
   });
 });

@@ -207,6 +207,7 @@ describe("auditProof of one recorded proof", () => {
         stream: (options) => world.store.stream(options),
         extend: (options) => world.store.extend(options),
         certificate: (options) => world.store.certificate(options),
+        certificates: (options) => world.store.certificates(options),
       };
       return world.audit(id, { ...knowledge, store });
     };

@@ -52,14 +52,21 @@ export const walrusTasks: TaskDefinition[] = [
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/extend.ts"))
     .build(),
-  task(["walrus", "certify"], "Collect and verify a fresh certificate that the storage nodes hold a blob")
-    .addPositionalArgument(blob("certify <blob> --save certificate.json"))
-    .addOption(textOption("save", "File to write the certificate to, which must not exist"))
+  task(["walrus", "certify"], "Collect and verify fresh certificates that the storage nodes hold blobs")
+    .addVariadicArgument({
+      name: "blobs",
+      description: `Blobs and models. A blob: ${BLOB}. A model, <creator>/<name>[@<version, tag or label>]: its manifest and all blobs that hold its files. As in: walrus certify alice/iris@stable --source alice`,
+    })
+    .addOption(textOption("save", "File to write the certificates to, which must not exist"))
     .addOption(
       textOption("source", "Have the chain verify it too, by the committees that this account (or its name) brought"),
     )
     .addOption(addressOption("registry", "BlobAvailability"))
     .addOption(from)
+    .addFlag({
+      name: "dryRun",
+      description: "With --source: collect certificates, show transactions, gas and cost, and send nothing",
+    })
     .addFlag(json)
     .setAction(() => import("../../../tasks/walrus/certify.ts"))
     .build(),

@@ -2,6 +2,7 @@ import { ScrimshawError } from "../../errors.ts";
 import { agreedStatus } from "../agreed-status.ts";
 import type {
   BlobLookup,
+  BlobsLookup,
   BlobStatus,
   BlobStore,
   ExtendOptions,
@@ -11,6 +12,7 @@ import type {
   StreamOptions,
 } from "../blob-store.ts";
 import { type CollectedCertificate, collectCertificate } from "../collect-certificate.ts";
+import { type CollectedCertificates, collectCertificates } from "../collect-certificates.ts";
 import { EncoderPool } from "../encoder-pool.ts";
 import { encodingParameters } from "../encoding-parameters.ts";
 import { endpointUrl } from "../endpoint.ts";
@@ -94,15 +96,17 @@ export class SdkBlobStore implements BlobStore, AsyncDisposable {
   }
 
   /** Under the committee that the Sui node tells. */
-  async certificate({ blobId, signal }: BlobLookup): Promise<CollectedCertificate> {
-    const { committee } = await (await this.#open()).chain(signal);
-    return collectCertificate({
-      blobId,
-      committee,
-      fetch: this.#fetch,
-      limits: this.#limits,
-      ...(signal && { signal }),
-    });
+  async certificate({ blobId, ...options }: BlobLookup): Promise<CollectedCertificate> {
+    return collectCertificate({ blobId, ...(await this.#collecting(options)) });
+  }
+
+  async certificates({ blobIds, ...options }: BlobsLookup): Promise<CollectedCertificates> {
+    return collectCertificates({ blobIds, ...(await this.#collecting(options)) });
+  }
+
+  async #collecting(options: { readonly signal?: AbortSignal }) {
+    const { committee } = await (await this.#open()).chain(options.signal);
+    return { committee, fetch: this.#fetch, limits: this.#limits, ...options };
   }
 
   /**

@@ -119,4 +119,8 @@ export class MemoryStore implements BlobStore {
   certificate(): Promise<never> {
     return Promise.reject(refused("walrus.no-committee", "a store without storage nodes"));
   }
+
+  certificates(): Promise<never> {
+    return this.certificate();
+  }
 }
