@@ -43,7 +43,7 @@ export { SettlerQueue } from "./proofs/settler/queue.ts";
 export { Settler } from "./proofs/settler/settler.ts";
 export type { SettlerEvent } from "./proofs/settler/settler-event.ts";
 export type { SettlerOptions } from "./proofs/settler/settler-options.ts";
-export { hashTensors } from "./proofs/tensors.ts";
+export { encodeTensors, hashTensors } from "./proofs/tensors.ts";
 export type { Tensor } from "./proofs/tensors.ts";
 export { blobIdFromHex, blobIdToHex } from "./walrus/blob-id.ts";
 export type { BlobReference, BlobStore, StoredBlob } from "./walrus/blob-store.ts";
