@@ -9,7 +9,7 @@ import { type ChainBlob, ownedBlobObjects } from "./blob-objects.ts";
 import type { ChainState } from "./chain-state.ts";
 import { sendTransaction, signTransaction } from "./send-transaction.ts";
 import type { SuiSigner } from "./sui-signer.ts";
-import type { SdkStep } from "./write-context.ts";
+import type { SdkStep } from "./sdk-step.ts";
 
 const UNIT = 2 ** 20;
 

@@ -1,5 +1,5 @@
 import type { LongWork } from "../blob-store.ts";
-import type { SdkStep } from "./write-context.ts";
+import type { SdkStep } from "./sdk-step.ts";
 
 /** Tells a step that will be paid for as progress. */
 export function priceProgress(step: SdkStep, onProgress: LongWork["onProgress"]): void {

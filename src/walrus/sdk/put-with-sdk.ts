@@ -15,7 +15,8 @@ import type { SdkSession } from "./sdk-session.ts";
 import { DEFAULT_CAPS, type SdkBlobStoreOptions } from "./sdk-store-options.ts";
 import type { SuiSigner } from "./sui-signer.ts";
 import { checkDirectSize, writeBlob } from "./write-blob.ts";
-import type { SdkStep, WriteContext } from "./write-context.ts";
+import type { SdkStep } from "./sdk-step.ts";
+import type { WriteContext } from "./write-context.ts";
 import { WriteJournal, type WriteTerms } from "./write-journal.ts";
 
 export interface PutWithSdkOptions {

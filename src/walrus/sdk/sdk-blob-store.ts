@@ -19,6 +19,7 @@ import { endpointUrl } from "../endpoint.ts";
 import { checkEpochs } from "../epochs.ts";
 import { DEFAULT_LIMITS, type TransferLimits } from "../exchange.ts";
 import { checkStreamOptions } from "../read-options.ts";
+import { loadSdk } from "./load-sdk.ts";
 import { priceProgress } from "./price-progress.ts";
 import { SDK_NETWORKS, type SdkNetwork } from "./sdk-network.ts";
 import type { SdkSession } from "./sdk-session.ts";
@@ -30,7 +31,8 @@ const PIECE = 2 ** 20;
 
 /**
  * Walrus through `@mysten/walrus`: reads and writes go to the storage nodes, or writes to an upload relay, and leases are paid for on Sui
- * with a key of one's own. Bytes, certificates and transactions that the SDK or a Sui node had a hand in are checked here.
+ * with a key of one's own. Bytes, certificates and transactions that the SDK or a Sui node had a hand in are checked here. Needs the
+ * optional peers `@mysten/sui` and `@mysten/walrus`; without them its methods throw `walrus.sdk-missing`.
  * @example
  * await using store = new SdkBlobStore({
  *   network: "testnet",
@@ -68,7 +70,7 @@ export class SdkBlobStore implements BlobStore, AsyncDisposable {
    */
   async put(put: PutOptions): Promise<StoredBlob> {
     const epochs = this.#epochs(put.epochs);
-    const { putWithSdk } = await import("./put-with-sdk.ts");
+    const { putWithSdk } = await loadSdk(() => import("./put-with-sdk.ts"));
     const session = await this.#open();
     const signer = (): Promise<SuiSigner> => this.#sign();
     return putWithSdk({ put, epochs, session, signer, store: this.#options, ...this.#transfer() });
@@ -76,7 +78,7 @@ export class SdkBlobStore implements BlobStore, AsyncDisposable {
 
   /** @throws ScrimshawError those of `readBlob`, `walrus.sui-failed` */
   async get(options: GetOptions): Promise<Uint8Array> {
-    const { readBlob } = await import("./read-blob.ts");
+    const { readBlob } = await loadSdk(() => import("./read-blob.ts"));
     const session = await this.#open();
     const { committee } = await session.chain(options.signal);
     return readBlob({ ...options, committee, openClient: (fetch) => session.client({ fetch }), ...this.#transfer() });
@@ -118,7 +120,7 @@ export class SdkBlobStore implements BlobStore, AsyncDisposable {
     const session = await this.#open();
     const chain = await session.chain(signal);
     const { maxCost = DEFAULT_CAPS.cost, maxGas = DEFAULT_CAPS.gas } = this.#options;
-    const { extendOwned } = await import("./extend-owned.ts");
+    const { extendOwned } = await loadSdk(() => import("./extend-owned.ts"));
     const blob = await extendOwned({
       blobId,
       endEpoch: chain.committee.epoch + epochs,
@@ -170,7 +172,7 @@ export class SdkBlobStore implements BlobStore, AsyncDisposable {
   #open(): Promise<SdkSession> {
     const { suiClient } = this.#options;
     const opening = async (): Promise<SdkSession> => {
-      const { SdkSession: Session } = await import("./sdk-session.ts");
+      const { SdkSession: Session } = await loadSdk(() => import("./sdk-session.ts"));
       return Session.open({ network: this.#network, suiClient, fetch: this.#fetch });
     };
     return (this.#session ??= opening());

@@ -5,6 +5,7 @@ import { boundedFetch } from "./bounded-fetch.ts";
 import { type ChainState, readChainState } from "./chain-state.ts";
 import { openSuiClient, openWalrusClient, type OpenWalrusClientOptions } from "./open-walrus-client.ts";
 import type { SdkNetwork } from "./sdk-network.ts";
+import type { SuiClient } from "./sui-client.ts";
 
 /** Opens what operations of a store work with; everything heavy is imported from here on. */
 export class SdkSession {
@@ -24,10 +25,11 @@ export class SdkSession {
     fetch,
   }: {
     readonly network: SdkNetwork;
-    readonly suiClient: ClientWithCoreApi | undefined;
+    readonly suiClient: SuiClient | undefined;
     readonly fetch: typeof globalThis.fetch;
   }): Promise<SdkSession> {
-    return new SdkSession(network, suiClient ?? (await openSuiClient(network)), fetch);
+    const client = (suiClient as ClientWithCoreApi | undefined) ?? (await openSuiClient(network));
+    return new SdkSession(network, client, fetch);
   }
 
   chain(signal: AbortSignal | undefined): Promise<ChainState> {

@@ -1,10 +1,9 @@
-import type { ClientWithCoreApi } from "@mysten/sui/client";
-
 import type { EncoderPool } from "../encoder-pool.ts";
 import type { TransferLimits } from "../exchange.ts";
 import type { SdkNetwork } from "./sdk-network.ts";
+import type { SdkStep } from "./sdk-step.ts";
+import type { SuiClient } from "./sui-client.ts";
 import type { SuiSigner } from "./sui-signer.ts";
-import type { SdkStep } from "./write-context.ts";
 
 export interface SdkBlobStoreOptions {
   readonly network: SdkNetwork | "testnet" | "mainnet";
@@ -25,7 +24,7 @@ export interface SdkBlobStoreOptions {
   /** MIST for the gas of one transaction. Default 0.1 SUI. */
   readonly maxGas?: bigint;
   /** Default: a client of the network's full node. */
-  readonly suiClient?: ClientWithCoreApi;
+  readonly suiClient?: SuiClient;
   readonly fetch?: typeof globalThis.fetch;
   readonly limits?: Partial<TransferLimits>;
   /** Workers for Blob IDs, left open by `close`. Without it the store has its own. */

@@ -1,4 +1,5 @@
 import { ScrimshawError } from "../../errors.ts";
+import { loadSdk } from "./load-sdk.ts";
 
 /** Signs Sui transactions for one address. Every signer and keypair of `@mysten/sui` is one. */
 export interface SuiSigner {
@@ -18,10 +19,10 @@ function notAKey(found: string): ScrimshawError {
 
 /**
  * The signer of a private key in Sui's own form (`suiprivkey1...`; Ed25519, Secp256k1 or Secp256r1). No message here ever quotes the key.
- * @throws ScrimshawError `walrus.sui-key-invalid`
+ * @throws ScrimshawError `walrus.sui-key-invalid`, `walrus.sdk-missing`
  */
 export async function suiSignerFromSecret(secret: string): Promise<SuiSigner> {
-  const { decodeSuiPrivateKey } = await import("@mysten/sui/cryptography");
+  const { decodeSuiPrivateKey } = await loadSdk(() => import("@mysten/sui/cryptography"));
   let decoded: ReturnType<typeof decodeSuiPrivateKey>;
   try {
     decoded = decodeSuiPrivateKey(secret.trim());

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { TransactionDataBuilder } from "@mysten/sui/transactions";
 import { expect } from "chai";
 
-import type { SdkStep } from "../../../src/walrus/sdk/write-context.ts";
+import type { SdkStep } from "../../../src/walrus/sdk/sdk-step.ts";
 import { failure } from "../failure.ts";
 import { text, useSdk } from "./use-sdk.ts";
 

@@ -4,7 +4,7 @@ import { expect } from "chai";
 
 import { ScrimshawError } from "../../../src/errors.ts";
 import { SdkBlobStore } from "../../../src/walrus/sdk/sdk-blob-store.ts";
-import type { SdkStep } from "../../../src/walrus/sdk/write-context.ts";
+import type { SdkStep } from "../../../src/walrus/sdk/sdk-step.ts";
 import { failure } from "../failure.ts";
 import { store as storeByPublisher } from "../local/use-network.ts";
 import { LOCAL_NETWORK, text, useSdk } from "./use-sdk.ts";

@@ -8,7 +8,7 @@ import { LocalSuiClient } from "../../../src/walrus/local/sui-state/local-sui-cl
 import { SdkBlobStore } from "../../../src/walrus/sdk/sdk-blob-store.ts";
 import type { SdkNetwork } from "../../../src/walrus/sdk/sdk-network.ts";
 import type { SdkBlobStoreOptions } from "../../../src/walrus/sdk/sdk-store-options.ts";
-import type { SdkStep } from "../../../src/walrus/sdk/write-context.ts";
+import type { SdkStep } from "../../../src/walrus/sdk/sdk-step.ts";
 import { type TemporaryDirectory, temporaryDirectory } from "../temporary-directory.ts";
 
 export const LOCAL_NETWORK: SdkNetwork = {
