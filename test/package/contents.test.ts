@@ -4,11 +4,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { publint } from "publint";
 import { ROOT } from "../support/dev-process.ts";
 import { type Packed, packed } from "./support/packed.ts";
 
 const MIB = 2 ** 20;
+const PUBLINT = join(ROOT, "node_modules/publint/src/cli.js");
 const ATTW = join(ROOT, "node_modules/@arethetypeswrong/cli/dist/index.js");
 
 const sources = (...patterns: readonly string[]): readonly string[] => globSync([...patterns], { cwd: ROOT });
@@ -72,9 +72,8 @@ describe("What npm pack packs", () => {
   });
 
   it("satisfies publint", async () => {
-    const { buffer } = new Uint8Array(await readFile(pack.tarball));
-    const { messages } = await publint({ pack: { tarball: buffer }, strict: true });
-    expect(messages).to.deep.equal([]);
+    const { stdout } = await promisify(execFile)(process.execPath, [PUBLINT, "run", pack.tarball, "--strict"]);
+    expect(stdout).to.include("All good!");
   });
 
   it("has types that every resolution of an ES module finds", async () => {
