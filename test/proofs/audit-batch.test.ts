@@ -3,6 +3,7 @@ import { BatchTree } from "../../src/proofs/batch-tree.ts";
 import { batchForChain } from "../../src/proofs/batch.ts";
 import type { BundlePart } from "../../src/proofs/batch-part.ts";
 import type { Hex } from "../../src/proofs/statement.ts";
+import { bend } from "./support/bend.ts";
 import { AuditWorld, features, named } from "./support/audit-world.ts";
 
 describe("auditProof of a batch", () => {
@@ -36,8 +37,8 @@ describe("auditProof of a batch", () => {
     const failed = checks.filter(({ status }) => status === "failed");
     expect(failed.map(({ check, proofId }) => [check, proofId])).to.deep.equal([
       ["bundle-hash", undefined],
-      ["bundle-blob-id", undefined],
       ["evidence-hash", victim.proofId],
+      ["bundle-blob-id", undefined],
     ]);
   });
 
@@ -61,6 +62,26 @@ describe("auditProof of a batch", () => {
     await registry.settle(batch);
     const id = (await registry.batchIdOf(settler.address, batch)) as Hex;
     expect(named(await world.audit(id), "failed")).to.deep.equal(["bundle-index"]);
+  });
+
+  it("asks the verifier about no seal that it can check itself, and says which those are", async () => {
+    const verifier = (await world.deployed.verifier.getAddress()).toLowerCase();
+    const { provider: honest } = await world.knowledge();
+    let asked = 0;
+    const provider = bend(honest, {
+      call: (request): Promise<string> => {
+        if (request.to === verifier) asked += 1;
+        return honest.call(request);
+      },
+    });
+    const [first, second] = await makeAll();
+    const report = await world.audit((await world.settle([first!])).batchId, { provider });
+    expect(named(report, "failed")).to.deep.equal([]);
+    expect(report.checks.find(({ check }) => check === "seal")!.detail).to.contain("checked here");
+    expect(asked).to.equal(0);
+    const forged = await world.settle([{ ...second!, seal: first!.seal }]);
+    expect(named(await world.audit(forged.batchId, { provider }), "failed")).to.deep.equal(["seal"]);
+    expect(asked).to.equal(1);
   });
 
   it("finds a proof in it whose seal is of another key", async () => {

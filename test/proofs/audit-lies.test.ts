@@ -10,6 +10,7 @@ import { recordProof } from "../../src/proofs/record-proof.ts";
 import { settleBatch } from "../../src/proofs/settle-batch.ts";
 import { proofIdOf } from "../../src/proofs/proof.ts";
 import type { Tensor } from "../../src/proofs/tensors.ts";
+import { IProofVerifier__factory } from "../../typechain/factories/interfaces/IProofVerifier__factory.ts";
 import { rejection } from "../support/rejection.ts";
 import type { Hex } from "../../src/proofs/statement.ts";
 import { blobIdToHex } from "../../src/walrus/blob-id.ts";
@@ -31,6 +32,9 @@ function withDigit(log: Log, word: number, provider: Provider): Log {
   const digit = log.data[at] === "1" ? "2" : "1";
   return withData(log, log.data.slice(0, at) + digit + log.data.slice(at + 1), provider);
 }
+
+/** What a verifier answers to say yes. */
+const YES = IProofVerifier__factory.createInterface().getFunction("verify").selector.padEnd(66, "0");
 
 describe("auditProof against those who lie", () => {
   let world: AuditWorld;
@@ -257,6 +261,19 @@ describe("auditProof against those who lie", () => {
     await registry.publish(modelId, { manifest, blobsHash, endEpoch: 6, label: "" });
     const report = await world.audit(await world.record(await world.make({ modelId, modelVersion: 1 })));
     expect(named(report, "failed")).to.deep.equal(["manifest"]);
+  });
+
+  it("does not let a node say for a verifier that a seal holds which the attester's key did not make", async () => {
+    const honest = await world.make({ place: "batch" });
+    const other = await world.make({ place: "batch", input: features(6.3, 3.3, 6, 2.5) });
+    const { batchId } = await world.settle([{ ...honest, seal: other.seal }]);
+    const verifier = await world.deployed.verifier.getAddress();
+    const yes = await lyingNode((node) => ({
+      call: (request) => (request.to === verifier.toLowerCase() ? Promise.resolve(YES) : node.call(request)),
+    }));
+    const report = await world.audit(batchId, yes);
+    expect(named(report, "failed")).to.deep.equal(["seal"]);
+    expect(report.checks.find(({ check }) => check === "seal")!.detail).to.contain("do not trust this node");
   });
 
   it("finds a settled proof that was produced before its attester was admitted", async () => {

@@ -73,7 +73,7 @@ describe("auditRange", () => {
     world.walrus.faults.flipByte({ blobId: batch.bundle.blobId, offset: offset + length - 1 });
     try {
       const report = await world.auditRange(await quick());
-      expect(named(report, "failed")).to.deep.equal(["bundle-hash", "bundle-blob-id", "evidence-hash"]);
+      expect(named(report, "failed")).to.deep.equal(["bundle-hash", "evidence-hash", "bundle-blob-id"]);
       const failed = report.checks.filter(({ status, proofId }) => status === "failed" && proofId !== undefined);
       expect(failed.map(({ proofId }) => proofId)).to.deep.equal([victim.proofId]);
     } finally {

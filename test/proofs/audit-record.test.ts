@@ -54,7 +54,7 @@ describe("auditProof of one recorded proof", () => {
       offset: 50,
     });
     const report = await world.audit(id);
-    expect(named(report, "failed")).to.deep.equal(["evidence-blob-id", "evidence-hash"]);
+    expect(named(report, "failed")).to.deep.equal(["evidence-hash", "evidence-blob-id"]);
     expect(report.outcome).to.equal("failed");
   });
 
@@ -125,7 +125,7 @@ describe("auditProof of one recorded proof", () => {
   it("finds a manifest that the aggregator changed", async () => {
     const id = await world.record(await world.make());
     world.walrus.faults.flipByte({ blobId: world.model.manifestReference.blobId, offset: 3 });
-    expect(named(await world.audit(id), "failed")).to.deep.equal(["manifest-blob-id", "manifest"]);
+    expect(named(await world.audit(id), "failed")).to.deep.equal(["manifest", "manifest-blob-id"]);
   });
 
   it("finds outputs that the model does not give", async () => {

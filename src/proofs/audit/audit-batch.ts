@@ -13,8 +13,11 @@ import { CheckList } from "./report.ts";
 import { CONFIDENCE, drawSample, ruledOut } from "./sample.ts";
 import type { SharedChecks } from "./shared-checks.ts";
 
-/** Proofs at a time: each asks the chain's node several times. */
-const WIDTH = 8;
+/** Proofs at a time, each of which asks the chain's node at least once. */
+const WIDTH = 32;
+/** Proofs whose answers wait for those before them. With what a run needs, each may hold what its evidence holds. */
+const WAITING = 256;
+const WAITING_FOR_RUNS = 8;
 
 /**
  * Audits the proofs of a batch, from the stored root down to the bytes of its bundle: all of them, those of one model, or a random sample.
@@ -26,14 +29,16 @@ export async function auditBatch(
   shared: SharedChecks,
 ): Promise<number> {
   await checkSettled(audit, batch);
-  const bundle = await checkBundle(audit, batch);
+  const bundle = await checkBundle(audit, batch, shared);
   if (bundle?.entries === undefined) return 0;
   const { bytes } = bundle;
   const wanted = bundle.entries.filter(({ proof }) => modelId === undefined || proof.statement.modelId === modelId);
   const entries = sampled(audit, wanted);
-  for (let at = 0; at < entries.length; at += WIDTH) {
+  shared.seals.expect(entries.length);
+  const step = audit.rerun === true ? WAITING_FOR_RUNS : WAITING;
+  for (let at = 0; at < entries.length; at += step) {
     const audited = await inPairs({
-      items: entries.slice(at, at + WIDTH),
+      items: entries.slice(at, at + step),
       width: WIDTH,
       signal: audit.signal,
       work: async (entry, signal) => {

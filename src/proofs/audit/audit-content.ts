@@ -1,5 +1,4 @@
 import { checkBinding, checkEvidenceHash, readContent } from "./check-bytes.ts";
-import { checkSeal } from "./check-seal.ts";
 import type { SealSubject } from "./check-seal.ts";
 import type { Audit } from "./context.ts";
 import type { RerunSubject } from "./rerun.ts";
@@ -17,7 +16,7 @@ export interface ContentSubject extends SealSubject {
 export async function auditContent(
   audit: Audit,
   subject: ContentSubject,
-  { models, attesters }: SharedChecks,
+  { models, attesters, seals }: SharedChecks,
 ): Promise<RerunSubject | undefined> {
   const { proof, proofId, evidence } = subject;
   const { statement } = proof;
@@ -28,7 +27,7 @@ export async function auditContent(
   } else if (evidence !== undefined) {
     list.notChecked("binding", "the evidence bytes are not those of the proof", proofId);
   }
-  await checkSeal(audit, subject, attesters);
+  await seals.check(subject, list);
   await attesters.check(subject, list);
   const manifest = await models.check({ statement, proofId, list });
   if (audit.rerun !== true) return undefined;

@@ -24,6 +24,7 @@ export async function auditProof(options: AuditOptions & { readonly id: Hex }): 
   const record = await findRecord({ registry, recordId: id });
   if (record !== undefined) {
     await auditRecord(audit, { record }, shared);
+    await shared.blobIds.finish();
     return { subject: { kind: "proof", id }, proofs: 1, checks: list.checks, outcome: outcomeOf(list.checks) };
   }
   const batch = await findBatch({ registry, batchId: id });
@@ -36,5 +37,6 @@ export async function auditProof(options: AuditOptions & { readonly id: Hex }): 
     });
   }
   const proofs = await auditBatch(audit, { batch }, shared);
+  await shared.blobIds.finish();
   return { subject: { kind: "batch", id }, proofs, checks: list.checks, outcome: outcomeOf(list.checks) };
 }

@@ -44,6 +44,7 @@ export async function auditRange(options: AuditRangeOptions): Promise<AuditRepor
     proofs += await auditFound(audit, found, shared);
     if (list.checks.length > MAX_ANSWERS) throw tooLarge(found.event.blockNumber);
   }
+  await shared.blobIds.finish();
   const subject = { kind: "range", ...range, ...(modelId !== undefined && { modelId }) } as const;
   return { subject, proofs, checks: list.checks, outcome: outcomeOf(list.checks) };
 }

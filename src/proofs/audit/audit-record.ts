@@ -5,7 +5,6 @@ import { proofIdOf } from "../proof.ts";
 import { hashStatement } from "../statement.ts";
 import { checkAnchorTime } from "./check-anchor-time.ts";
 import { auditContent } from "./audit-content.ts";
-import { checkBlobId } from "./check-bytes.ts";
 import { checkStorage } from "./check-storage.ts";
 import { checkWithdrawal } from "./check-withdrawal.ts";
 import type { Audit } from "./context.ts";
@@ -36,7 +35,9 @@ export async function auditRecord(audit: Audit, subject: RecordSubject, shared: 
   await checkWithdrawal(audit, event);
   if (event.place === undefined) await checkAnchorTime(audit, { ...event, what: "record" });
   const evidence =
-    event.place === undefined ? await fetchEvidence(audit, record) : await checkPlace(audit, event, event.place);
+    event.place === undefined
+      ? await fetchEvidence(audit, record, shared)
+      : await checkPlace(audit, { event, place: event.place }, shared);
   const rerun = await auditContent(audit, { ...event, evidence, checkedByRegistry: event.place === undefined }, shared);
   if (rerun !== undefined) await shared.reruns.check(rerun, list);
 }
@@ -53,12 +54,16 @@ function recordProblem(record: ProofRecord, { proof, proofId, anchoredAt }: Reco
   return anchoredAt === record.anchoredAt ? undefined : "the event names another anchor time";
 }
 
-async function fetchEvidence(audit: Audit, record: ProofRecord): Promise<Uint8Array | undefined> {
+async function fetchEvidence(
+  audit: Audit,
+  record: ProofRecord,
+  { blobIds }: SharedChecks,
+): Promise<Uint8Array | undefined> {
   const { proofId, blobId } = record;
   const unavailable = (reason: string): void => audit.list.notChecked("evidence-hash", reason, proofId);
   const fetched = await fetchBytes(audit, record, unavailable);
   if (fetched === undefined) return undefined;
-  await checkBlobId(audit, { check: "evidence-blob-id", bytes: fetched.bytes, blobId, proofId });
+  await blobIds.add({ check: "evidence-blob-id", bytes: fetched.bytes, blobId, proofId });
   await checkStorage(audit, blobIdFromHex(blobId));
   return fetched.bytes;
 }

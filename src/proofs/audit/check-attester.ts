@@ -3,7 +3,6 @@ import { findAttester } from "../../attesters/records.ts";
 import type { AttesterRecord } from "../../attesters/records.ts";
 import { isJudgedForGood } from "../../attesters/signer-key.ts";
 import { verifyAttester } from "../../attesters/verify-attester.ts";
-import { callChain } from "../../chain/revert.ts";
 import { isoTime } from "../iso-time.ts";
 import { ZERO_HASH, isVanilla } from "../proof.ts";
 import type { Hex } from "../statement.ts";
@@ -26,17 +25,11 @@ export class AttesterChecks {
    * has only its verifier's word: no signer's id is zero, so a verifier of signatures refuses it. The answer about the proof goes to `list`.
    */
   async check({ proof, proofId, anchoredAt }: SealSubject, list: CheckList): Promise<void> {
-    const { attesterRegistry } = this.#audit;
     const { attesterId } = proof.evidence;
     if (isVanilla(proof.evidence) || attesterId === ZERO_HASH) return;
     const { producedAt } = proof.statement;
-    const valid = await callChain({
-      what: "read the attester's validity",
-      call: async () =>
-        (await attesterRegistry.wasValid(attesterId, producedAt)) &&
-        (await attesterRegistry.wasValid(attesterId, anchoredAt)),
-    });
-    list.expect(valid, {
+    const attester = await this.find(attesterId);
+    list.expect(wasValid(attester, producedAt) && wasValid(attester, anchoredAt), {
       check: "attester",
       proofId,
       passed: `attester ${attesterId} was valid at ${isoTime(producedAt)} and ${isoTime(anchoredAt)}`,
@@ -49,14 +42,14 @@ export class AttesterChecks {
 
   /** Whether what the attester signed is judged the same at any time; not so where a contract is asked that is not known to keep no state. */
   async areJudgedForGood(attesterId: Hex): Promise<boolean> {
-    const attester = await this.#find(attesterId);
+    const attester = await this.find(attesterId);
     return attester === undefined || isJudgedForGood(attester, this.#audit.keyVerifiers);
   }
 
   /** One answer about the document that the registry names. Where it names none, the admission is all that speaks for the key. */
   async #checkDocument(attesterId: Hex): Promise<void> {
     const { attesterRegistry: registry, list, attestationTerms: terms, keyVerifiers: verifiers } = this.#audit;
-    const attester = await this.#find(attesterId);
+    const attester = await this.find(attesterId);
     if (attester?.document === undefined) return;
     const { answers } = await verifyAttester({
       ...this.#audit,
@@ -70,11 +63,17 @@ export class AttesterChecks {
     list.add({ check: "attestation", status: worstOf(about), detail: `attester ${attesterId}: ${summary(about)}` });
   }
 
-  #find(attesterId: Hex): Promise<AttesterRecord | undefined> {
+  /** What the registry holds of an attester; read once. */
+  find(attesterId: Hex): Promise<AttesterRecord | undefined> {
     const known = this.#known.get(attesterId) ?? findAttester(this.#audit.attesterRegistry, attesterId);
     this.#known.set(attesterId, known);
     return known;
   }
+}
+
+/** As the registry's `wasValid`: nobody unknown ever was. */
+function wasValid(attester: AttesterRecord | undefined, time: bigint): boolean {
+  return attester !== undefined && attester.validFrom <= time && time < attester.validUntil;
 }
 
 function worstOf(answers: readonly Answer[]): Answer["status"] {

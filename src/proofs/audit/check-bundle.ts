@@ -4,10 +4,10 @@ import type { SettledBatch } from "../batch.ts";
 import { BatchTree } from "../batch-tree.ts";
 import { decodeBundleIndex } from "../bundle.ts";
 import type { BundleEntry } from "../bundle.ts";
-import { checkBlobId } from "./check-bytes.ts";
 import { checkStorage } from "./check-storage.ts";
 import type { Audit } from "./context.ts";
 import { fetchBytes } from "./fetch-bytes.ts";
+import type { SharedChecks } from "./shared-checks.ts";
 
 export interface CheckedBundle {
   readonly bytes: Uint8Array;
@@ -16,7 +16,11 @@ export interface CheckedBundle {
 }
 
 /** Fetches a batch's bundle and checks its bytes, its blob and its index against what the chain stores. */
-export async function checkBundle(audit: Audit, batch: SettledBatch): Promise<CheckedBundle | undefined> {
+export async function checkBundle(
+  audit: Audit,
+  batch: SettledBatch,
+  { blobIds }: Pick<SharedChecks, "blobIds">,
+): Promise<CheckedBundle | undefined> {
   const { list } = audit;
   const { bundle } = batch;
   const blob = { blobId: blobIdToHex(bundle.blobId), contentHash: bundle.contentHash, size: BigInt(bundle.size) };
@@ -28,7 +32,7 @@ export async function checkBundle(audit: Audit, batch: SettledBatch): Promise<Ch
     passed: `SHA-256 of the bundle's ${bundle.size} bytes is ${bundle.contentHash}`,
     failed: `the bundle's bytes have another SHA-256 than ${bundle.contentHash}`,
   });
-  await checkBlobId(audit, { check: "bundle-blob-id", bytes, blobId: blob.blobId });
+  await blobIds.add({ check: "bundle-blob-id", bytes, blobId: blob.blobId });
   await checkStorage(audit, bundle.blobId);
   return { bytes, entries: readIndex(audit, batch, bytes) };
 }

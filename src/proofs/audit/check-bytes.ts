@@ -10,15 +10,18 @@ import type { Hex } from "../statement.ts";
 import type { Audit } from "./context.ts";
 import type { CheckName } from "./report.ts";
 
+export interface BlobIdQuestion {
+  readonly check: CheckName;
+  readonly bytes: Uint8Array;
+  /** The one on chain. */
+  readonly blobId: Hex;
+  readonly proofId?: Hex;
+}
+
 /** Recomputes the Blob ID of `bytes` and compares it with the one on chain. */
 export async function checkBlobId(
   { list, computeBlobId }: Audit,
-  {
-    check,
-    bytes,
-    blobId,
-    proofId,
-  }: { readonly check: CheckName; readonly bytes: Uint8Array; readonly blobId: Hex; readonly proofId?: Hex },
+  { check, bytes, blobId, proofId }: BlobIdQuestion,
 ): Promise<void> {
   const expected = blobIdFromHex(blobId);
   const computed = await computeBlobId(bytes);

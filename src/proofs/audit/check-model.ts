@@ -7,7 +7,7 @@ import { findModel, findVersion } from "../../models/records.ts";
 import type { ResolvedVersion } from "../../models/resolve.ts";
 import { blobIdToHex } from "../../walrus/blob-id.ts";
 import type { Hex, Statement } from "../statement.ts";
-import { checkBlobId } from "./check-bytes.ts";
+import type { BlobIdChecks } from "./blob-id-checks.ts";
 import type { Audit } from "./context.ts";
 import { fetchBytes } from "./fetch-bytes.ts";
 import type { CheckList } from "./report.ts";
@@ -22,10 +22,12 @@ export interface AuditedModel {
 /** Looks up and checks each model version once, however many proofs speak of it. */
 export class ModelChecks {
   readonly #audit: Audit;
+  readonly #blobIds: BlobIdChecks;
   readonly #known = new Map<string, Promise<AuditedModel | undefined>>();
 
-  constructor(audit: Audit) {
+  constructor(audit: Audit, blobIds: BlobIdChecks) {
     this.#audit = audit;
+    this.#blobIds = blobIds;
   }
 
   /** Compares the statement with the registered version; the version's own checks are added when it is first met. */
@@ -70,7 +72,7 @@ export class ModelChecks {
     }
     const fetched = await fetchBytes(this.#audit, blob, (reason) => list.notChecked("manifest", reason));
     if (fetched === undefined) return { manifestHash, manifest: undefined };
-    await checkBlobId(this.#audit, { check: "manifest-blob-id", bytes: fetched.bytes, blobId: blob.blobId });
+    await this.#blobIds.add({ check: "manifest-blob-id", bytes: fetched.bytes, blobId: blob.blobId });
     const read = fetched.hashHolds
       ? readManifest(fetched.bytes, { model, version })
       : `bytes of another hash than ${manifestHash}`;

@@ -3,6 +3,7 @@ import type { RecordEvent } from "../find-record.ts";
 import { checkSettled } from "./audit-batch.ts";
 import { checkBundle } from "./check-bundle.ts";
 import type { Audit } from "./context.ts";
+import type { SharedChecks } from "./shared-checks.ts";
 
 /**
  * Checks the place of a proof that was recorded from a batch and gives its evidence bytes: the batch and its whole bundle are checked,
@@ -10,10 +11,12 @@ import type { Audit } from "./context.ts";
  */
 export async function checkPlace(
   audit: Audit,
-  { proofId, anchoredAt, seal }: RecordEvent,
-  { batchId, offset, length }: NonNullable<RecordEvent["place"]>,
+  { event, place }: { readonly event: RecordEvent; readonly place: NonNullable<RecordEvent["place"]> },
+  shared: SharedChecks,
 ): Promise<Uint8Array | undefined> {
   const { list, proofRegistry } = audit;
+  const { proofId, anchoredAt, seal } = event;
+  const { batchId, offset, length } = place;
   const batch = await findBatch({ registry: proofRegistry, batchId });
   if (batch === undefined || batch.settledAt !== anchoredAt) {
     const detail =
@@ -22,7 +25,7 @@ export async function checkPlace(
     return undefined;
   }
   await checkSettled(audit, batch);
-  const bundle = await checkBundle(audit, batch);
+  const bundle = await checkBundle(audit, batch, shared);
   if (bundle?.entries === undefined) {
     list.notChecked("position", "the bundle's index could not be checked", proofId);
     return undefined;

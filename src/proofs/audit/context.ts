@@ -46,6 +46,8 @@ export interface AuditOptions extends AuditSources {
   readonly disclosures?: readonly Disclosure[];
   /** Open private models and encrypted evidence, to run inferences again. Without them that is not checked. */
   readonly identities?: Identities;
+  /** Threads that check signatures of a large batch at most; 0 for the caller's own. Default: one a core. */
+  readonly signatureThreads?: number;
   /** How many proofs of each batch to look at, drawn at random, by `seed` where an audit is repeated. Default: all. */
   readonly sample?: { readonly size: number; readonly seed?: Hex };
   readonly signal?: AbortSignal;
