@@ -26,6 +26,7 @@ interface AuditArguments extends Omit<DumpArguments, "opengradient">, SubjectArg
   readonly opengradient: string | undefined;
   readonly rerun: boolean;
   readonly rerunSeconds: number;
+  readonly rerunTotalSeconds: number;
   readonly disclosure: string | undefined;
   readonly identityFile: string | undefined;
   readonly trust: string;
@@ -84,12 +85,13 @@ async function disclosures(path: string | undefined): Promise<readonly Disclosur
 
 /** Node's timers count no further than 2^31 milliseconds. */
 const LONGEST_RERUN = 86_400;
+const LONGEST_BUDGET = 365 * LONGEST_RERUN;
 
-function requireRerunSeconds(seconds: number): void {
-  if (seconds >= 1 && seconds <= LONGEST_RERUN) return;
+function requireSeconds(option: string, seconds: number, longest: number): void {
+  if (seconds >= 1 && seconds <= longest) return;
   throw new ScrimshawError({
     code: "proofs.argument-invalid",
-    expected: `--rerun-seconds from 1 to ${LONGEST_RERUN}`,
+    expected: `--${option} from 1 to ${longest}`,
     found: String(seconds),
     next: "Correct the number.",
   });
@@ -103,7 +105,8 @@ export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnv
     json: args.json,
     run: async ({ signal, progress }) => {
       const sample = parseSample(args);
-      requireRerunSeconds(args.rerunSeconds);
+      requireSeconds("rerun-seconds", args.rerunSeconds, LONGEST_RERUN);
+      requireSeconds("rerun-total-seconds", args.rerunTotalSeconds, LONGEST_BUDGET);
       const environment = await openEnvironment(hre, { addresses: { proofRegistry: args.registry } });
       const pool = new EncoderPool();
       let answers = 0;
@@ -126,6 +129,7 @@ export default async function audit(args: AuditArguments, hre: HardhatRuntimeEnv
           ...sample,
           rerun: args.rerun || args.disclosure !== undefined,
           rerunTimeoutMs: args.rerunSeconds * 1_000,
+          rerunBudgetMs: args.rerunTotalSeconds * 1_000,
           disclosures: await disclosures(args.disclosure),
           ...(await readIdentityFile(args.identityFile)),
           signal,

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { publishModel } from "../../src/models/publish.ts";
 import { describeInference } from "../../src/proofs/describe-inference.ts";
 import { now } from "../contracts/support/deployment.ts";
-import { AuditWorld, named } from "./support/audit-world.ts";
+import { AuditWorld, features, named } from "./support/audit-world.ts";
 import { endless, int64, one } from "./support/hostile-graphs.ts";
 import { bytes32 } from "./support/sample-proof.ts";
 
-describe("auditProof with a model that never ends", () => {
+describe("auditProof and the time that models take", () => {
   let world: AuditWorld;
   let folder: string;
 
@@ -50,5 +50,17 @@ describe("auditProof with a model that never ends", () => {
     expect(reruns.filter(({ status }) => status === "passed")).to.have.length(1);
     expect(reruns.filter(({ detail }) => detail.startsWith("runtime.timeout"))).to.have.length(2);
     expect(reruns.filter(({ detail }) => detail === "this model took too long 2 times")).to.have.length(2);
+  });
+
+  it("begins no further run once all its time is spent, and says so of the rest", async () => {
+    const rows = [features(5.1, 3.5, 1.4, 0.2), features(6.4, 3.2, 4.5, 1.5), features(6.3, 3.3, 6, 2.5)];
+    const parts = await Promise.all(rows.map((input) => world.make({ place: "batch", input })));
+    const { batchId } = await world.settle(parts);
+    // Loading the first takes longer than that.
+    const report = await world.audit(batchId, { rerunBudgetMs: 1 });
+    expect(report.outcome).to.equal("incomplete");
+    const reruns = report.checks.filter(({ check }) => check === "rerun");
+    expect(reruns.map(({ status }) => status)).to.deep.equal(["passed", "not-checked", "not-checked"]);
+    expect(reruns.at(-1)!.detail).to.contain("all that this audit gives them");
   });
 });

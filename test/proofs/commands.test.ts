@@ -195,6 +195,7 @@ describe("The proof commands", function () {
     [
       "a time limit that is none",
       ["proof", "audit", `0x${"11".repeat(32)}`, "--rerun-seconds", "0"],
+      ["proof", "audit", `0x${"11".repeat(32)}`, "--rerun-total-seconds", "0"],
       "proofs.argument-invalid",
     ],
     ["an address without code", ["proof", "list", "--registry", `0x${"12".repeat(20)}`], "chain.no-code"],

@@ -125,6 +125,7 @@ export const proofTasks: TaskDefinition[] = [
       description: "Run the model again on inputs that the evidence or a disclosure shows (needs onnxruntime-web)",
     })
     .addOption(intOption("rerunSeconds", "Seconds that a model may take to load, and for each run", 60))
+    .addOption(intOption("rerunTotalSeconds", "Seconds after which no further model is run again", 3_600))
     .addOption(identityFile)
     .addOption(textOption("disclosure", "File that the prover gave you to run an unpublished inference again"))
     .addOption({

@@ -40,6 +40,8 @@ export interface AuditOptions extends AuditSources {
   readonly rerun?: boolean;
   /** Limit for loading a model and for each run of it, in milliseconds. Default 60,000. */
   readonly rerunTimeoutMs?: number;
+  /** After so many milliseconds of loading and running models no further run begins, in all of the audit. Default 3,600,000. */
+  readonly rerunBudgetMs?: number;
   /** How attestation documents of attesters are judged. Default: by the root of AWS, at most a day old when they were admitted. */
   readonly attestationTerms?: DocumentTerms;
   /** Values that provers gave to this auditor alone, to run unpublished inferences again. */

@@ -17,12 +17,15 @@ export interface RerunSubject {
 
 /** How often a model may take too long before it is not run any more: a batch may hold thousands of proofs of one that never ends. */
 const MAX_TIMEOUTS = 2;
+/** Every model may take nearly its time limit for each proof, and a batch may speak of any number of models. */
+const DEFAULT_BUDGET_MS = 3_600_000;
 
 /** Runs models again on inputs that are published or disclosed; each model is loaded once. Close it when done. */
 export class Reruns {
   readonly #audit: Audit;
   readonly #sessions: SessionCache;
   readonly #timeouts = new Map<Hex, number>();
+  #spentMs = 0;
 
   constructor(audit: Audit) {
     this.#audit = audit;
@@ -30,7 +33,26 @@ export class Reruns {
   }
 
   /** Adds its answer to `list`. One at a time: a model that another check loads may be the one that is unloaded for it. */
-  async check({ statement, proofId, manifest, content }: RerunSubject, list: CheckList): Promise<void> {
+  async check(subject: RerunSubject, list: CheckList): Promise<void> {
+    const { rerunBudgetMs: budget = DEFAULT_BUDGET_MS } = this.#audit;
+    if (this.#spentMs >= budget) {
+      const detail = `models were run again for ${budget / 1_000} seconds, all that this audit gives them`;
+      list.notChecked("rerun", detail, subject.proofId);
+      return;
+    }
+    const began = performance.now();
+    try {
+      await this.#run(subject, list);
+    } finally {
+      this.#spentMs += performance.now() - began;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#sessions.close();
+  }
+
+  async #run({ statement, proofId, manifest, content }: RerunSubject, list: CheckList): Promise<void> {
     const { signal, identities } = this.#audit;
     const { manifestHash } = statement;
     const skip = (reason: string): void => list.notChecked("rerun", reason, proofId);
@@ -74,10 +96,6 @@ export class Reruns {
       if (error.code === "runtime.model-mismatch") fail(detail);
       else skip(detail);
     }
-  }
-
-  close(): Promise<void> {
-    return this.#sessions.close();
   }
 }
 
