@@ -2,11 +2,15 @@
 pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {ERC165, IERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
 import {SSTORE2} from "solady/src/utils/SSTORE2.sol";
 import {AttesterLife} from "./attesters/AttesterLife.sol";
 import {AttesterMeasurements} from "./attesters/AttesterMeasurements.sol";
 import {BlobRef} from "./interfaces/BlobRef.sol";
+import {IAttesterLife} from "./interfaces/IAttesterLife.sol";
+import {IAttesterMeasurements} from "./interfaces/IAttesterMeasurements.sol";
 import {IAttesterRegistry} from "./interfaces/IAttesterRegistry.sol";
 import {IVersioned} from "./interfaces/IVersioned.sol";
 import {SignerKind} from "./interfaces/SignerKind.sol";
@@ -19,7 +23,7 @@ import {Validity} from "./libraries/Validity.sol";
 
 /// @title AttesterRegistry
 /// @notice See {IAttesterRegistry}.
-contract AttesterRegistry is IAttesterRegistry, AttesterMeasurements, AttesterLife {
+contract AttesterRegistry is IAttesterRegistry, AttesterMeasurements, AttesterLife, ERC165 {
     using Pages for bytes32[];
 
     uint256 private constant LONGEST_SIGNER = 1024;
@@ -161,6 +165,17 @@ contract AttesterRegistry is IAttesterRegistry, AttesterMeasurements, AttesterLi
     /// @inheritdoc IVersioned
     function version() external pure returns (string memory) {
         return "1.0.0";
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) public view override(ERC165, IERC165) returns (bool) {
+        return
+            interfaceId == type(IAttesterRegistry).interfaceId ||
+            interfaceId == type(IAttesterMeasurements).interfaceId ||
+            interfaceId == type(IAttesterLife).interfaceId ||
+            interfaceId == type(IVersioned).interfaceId ||
+            interfaceId == type(IERC5267).interfaceId ||
+            super.supportsInterface(interfaceId);
     }
 
     function _add(AttesterInput calldata attester) private returns (bytes32 attesterId) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ERC165, IERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
 import {CertificateStatus} from "./interfaces/CertificateStatus.sol";
 import {IBlobAvailability} from "./interfaces/IBlobAvailability.sol";
 import {IVersioned} from "./interfaces/IVersioned.sol";
@@ -10,7 +11,7 @@ import {WalrusMessage} from "./libraries/WalrusMessage.sol";
 
 /// @title BlobAvailability
 /// @notice See {IBlobAvailability}.
-contract BlobAvailability is IBlobAvailability {
+contract BlobAvailability is IBlobAvailability, ERC165 {
     /// @dev One slot, which a certificate writes and whoever asks reads.
     struct StoredBlob {
         uint64 epochStart;
@@ -109,6 +110,14 @@ contract BlobAvailability is IBlobAvailability {
     /// @inheritdoc IVersioned
     function version() external pure returns (string memory) {
         return "1.0.0";
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) public view override(ERC165, IERC165) returns (bool) {
+        return
+            interfaceId == type(IBlobAvailability).interfaceId ||
+            interfaceId == type(IVersioned).interfaceId ||
+            super.supportsInterface(interfaceId);
     }
 
     /// @inheritdoc IBlobAvailability

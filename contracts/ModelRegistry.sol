@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {ERC165, IERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
 import {BlobRef} from "./interfaces/BlobRef.sol";
 import {IModelDocuments} from "./interfaces/IModelDocuments.sol";
+import {IModelOwnership} from "./interfaces/IModelOwnership.sol";
 import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
 import {IVersioned} from "./interfaces/IVersioned.sol";
 import {BlobRefs} from "./libraries/BlobRefs.sol";
@@ -17,7 +20,7 @@ import {ModelOwnership} from "./models/ModelOwnership.sol";
 
 /// @title ModelRegistry
 /// @notice See {IModelRegistry}.
-contract ModelRegistry is IModelRegistry, ModelOwnership, ModelDocuments, EIP712 {
+contract ModelRegistry is IModelRegistry, ModelOwnership, ModelDocuments, EIP712, ERC165 {
     /// @dev Four slots; the third holds five fields.
     struct StoredRelease {
         bytes32 manifestBlobId;
@@ -146,6 +149,17 @@ contract ModelRegistry is IModelRegistry, ModelOwnership, ModelDocuments, EIP712
     /// @inheritdoc IVersioned
     function version() external pure returns (string memory) {
         return "1.0.0";
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) public view override(ERC165, IERC165) returns (bool) {
+        return
+            interfaceId == type(IModelRegistry).interfaceId ||
+            interfaceId == type(IModelOwnership).interfaceId ||
+            interfaceId == type(IModelDocuments).interfaceId ||
+            interfaceId == type(IVersioned).interfaceId ||
+            interfaceId == type(IERC5267).interfaceId ||
+            super.supportsInterface(interfaceId);
     }
 
     /// @inheritdoc IModelDocuments

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {ERC165, IERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
 import {BlobRef} from "./interfaces/BlobRef.sol";
 import {IProofRegistry} from "./interfaces/IProofRegistry.sol";
 import {IVersioned} from "./interfaces/IVersioned.sol";
@@ -15,7 +17,7 @@ import {VerifierCall} from "./libraries/VerifierCall.sol";
 
 /// @title ProofRegistry
 /// @notice See {IProofRegistry}.
-contract ProofRegistry is IProofRegistry, EIP712 {
+contract ProofRegistry is IProofRegistry, EIP712, ERC165 {
     /// @dev One slot. `account` is the verifier, or the submitter of a vanilla proof. `anchoredAt` is never zero.
     struct Head {
         address account;
@@ -263,6 +265,15 @@ contract ProofRegistry is IProofRegistry, EIP712 {
     /// @inheritdoc IVersioned
     function version() external pure returns (string memory) {
         return "1.0.0";
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) public view override(ERC165, IERC165) returns (bool) {
+        return
+            interfaceId == type(IProofRegistry).interfaceId ||
+            interfaceId == type(IVersioned).interfaceId ||
+            interfaceId == type(IERC5267).interfaceId ||
+            super.supportsInterface(interfaceId);
     }
 
     function _store(

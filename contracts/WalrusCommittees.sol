@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ERC165, IERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
 import {IVersioned} from "./interfaces/IVersioned.sol";
 import {IWalrusCommittees} from "./interfaces/IWalrusCommittees.sol";
 import {Bls12381} from "./libraries/Bls12381.sol";
@@ -8,7 +9,7 @@ import {CommitteeTable} from "./libraries/CommitteeTable.sol";
 
 /// @title WalrusCommittees
 /// @notice See {IWalrusCommittees}.
-contract WalrusCommittees is IWalrusCommittees {
+contract WalrusCommittees is IWalrusCommittees, ERC165 {
     struct Latest {
         uint32 epoch;
         uint64 startsAt;
@@ -63,6 +64,14 @@ contract WalrusCommittees is IWalrusCommittees {
     /// @inheritdoc IVersioned
     function version() external pure returns (string memory) {
         return "1.0.0";
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) public view override(ERC165, IERC165) returns (bool) {
+        return
+            interfaceId == type(IWalrusCommittees).interfaceId ||
+            interfaceId == type(IVersioned).interfaceId ||
+            super.supportsInterface(interfaceId);
     }
 
     function _requireNext(Committee calldata committee) private view {

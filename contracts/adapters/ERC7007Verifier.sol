@@ -43,7 +43,7 @@ contract ERC7007Verifier is IERC7007Verifier, PolicyAdapter, ERC165 {
     }
 
     /// @inheritdoc IERC165
-    function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
+    function supportsInterface(bytes4 interfaceId) public view override(ERC165, IERC165) returns (bool) {
         return
             interfaceId == type(IERC7007Verifier).interfaceId ||
             interfaceId == type(IPolicyAdapter).interfaceId ||

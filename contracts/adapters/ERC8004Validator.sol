@@ -73,7 +73,7 @@ contract ERC8004Validator is IERC8004Validator, PolicyAdapter, ERC165 {
     }
 
     /// @inheritdoc IERC165
-    function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
+    function supportsInterface(bytes4 interfaceId) public view override(ERC165, IERC165) returns (bool) {
         return
             interfaceId == type(IERC8004Validator).interfaceId ||
             interfaceId == type(IPolicyAdapter).interfaceId ||

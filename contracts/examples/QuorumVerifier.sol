@@ -2,11 +2,12 @@
 pragma solidity ^0.8.24;
 
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {ERC165, IERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
 import {IProofVerifier} from "../interfaces/IProofVerifier.sol";
 import {Proof} from "../interfaces/Proof.sol";
 
 /// @title Accepts what two of three accounts signed, which ran the inference again within the hour
-contract QuorumVerifier is IProofVerifier {
+contract QuorumVerifier is IProofVerifier, ERC165 {
     address[3] public runners;
 
     constructor(address[3] memory runners_) {
@@ -30,6 +31,11 @@ contract QuorumVerifier is IProofVerifier {
     /// @inheritdoc IProofVerifier
     function proofSystem() external pure returns (string memory) {
         return "quorum-of-re-runs";
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
+        return interfaceId == type(IProofVerifier).interfaceId || super.supportsInterface(interfaceId);
     }
 
     function _signed(uint8 runner, bytes32 digest, bytes memory signature) private view returns (bool) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ERC165, IERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
 import {AvailabilityPolicy, IAvailabilityLens} from "../interfaces/IAvailabilityLens.sol";
 import {IBlobAvailability} from "../interfaces/IBlobAvailability.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
@@ -8,7 +9,7 @@ import {IVersioned} from "../interfaces/IVersioned.sol";
 
 /// @title AvailabilityLens
 /// @notice See {IAvailabilityLens}.
-contract AvailabilityLens is IAvailabilityLens {
+contract AvailabilityLens is IAvailabilityLens, ERC165 {
     /// @inheritdoc IAvailabilityLens
     IModelRegistry public immutable models;
     /// @inheritdoc IAvailabilityLens
@@ -42,6 +43,14 @@ contract AvailabilityLens is IAvailabilityLens {
     /// @inheritdoc IVersioned
     function version() external pure returns (string memory) {
         return "1.0.0";
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) public view override(ERC165, IERC165) returns (bool) {
+        return
+            interfaceId == type(IAvailabilityLens).interfaceId ||
+            interfaceId == type(IVersioned).interfaceId ||
+            super.supportsInterface(interfaceId);
     }
 
     /// @inheritdoc IAvailabilityLens

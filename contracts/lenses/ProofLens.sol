@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ERC165, IERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
 import {IAttesterRegistry} from "../interfaces/IAttesterRegistry.sol";
 import {BatchedProof, IProofLens, ProofPolicy} from "../interfaces/IProofLens.sol";
 import {IProofRegistry} from "../interfaces/IProofRegistry.sol";
@@ -10,7 +11,7 @@ import {ProofHash} from "../libraries/ProofHash.sol";
 
 /// @title ProofLens
 /// @notice See {IProofLens}.
-contract ProofLens is IProofLens {
+contract ProofLens is IProofLens, ERC165 {
     /// @inheritdoc IProofLens
     IProofRegistry public immutable registry;
 
@@ -66,6 +67,14 @@ contract ProofLens is IProofLens {
     /// @inheritdoc IVersioned
     function version() external pure returns (string memory) {
         return "1.0.0";
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) public view override(ERC165, IERC165) returns (bool) {
+        return
+            interfaceId == type(IProofLens).interfaceId ||
+            interfaceId == type(IVersioned).interfaceId ||
+            super.supportsInterface(interfaceId);
     }
 
     function _requireRecord(

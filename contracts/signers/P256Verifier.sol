@@ -3,12 +3,13 @@ pragma solidity 0.8.37;
 
 import {IERC7913SignatureVerifier} from "@openzeppelin/contracts/interfaces/IERC7913.sol";
 import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
+import {ERC165, IERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
 import {IP256Verifier} from "../interfaces/IP256Verifier.sol";
 import {IVersioned} from "../interfaces/IVersioned.sol";
 
 /// @title P256Verifier
 /// @notice See {IP256Verifier}.
-contract P256Verifier is IP256Verifier {
+contract P256Verifier is IP256Verifier, ERC165 {
     uint256 private constant KEY_LENGTH = 64;
     uint256 private constant SIGNATURE_LENGTH = 64;
 
@@ -23,5 +24,13 @@ contract P256Verifier is IP256Verifier {
     /// @inheritdoc IVersioned
     function version() external pure returns (string memory) {
         return "1.0.0";
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) public view override(ERC165, IERC165) returns (bool) {
+        return
+            interfaceId == type(IERC7913SignatureVerifier).interfaceId ||
+            interfaceId == type(IVersioned).interfaceId ||
+            super.supportsInterface(interfaceId);
     }
 }

@@ -2,13 +2,14 @@
 pragma solidity 0.8.37;
 
 import {IERC7913SignatureVerifier} from "@openzeppelin/contracts/interfaces/IERC7913.sol";
+import {ERC165, IERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
 import {IRsaPssVerifier} from "../interfaces/IRsaPssVerifier.sol";
 import {IVersioned} from "../interfaces/IVersioned.sol";
 import {RsaPss} from "../libraries/RsaPss.sol";
 
 /// @title RsaPssVerifier
 /// @notice See {IRsaPssVerifier}.
-contract RsaPssVerifier is IRsaPssVerifier {
+contract RsaPssVerifier is IRsaPssVerifier, ERC165 {
     uint256 private constant EXPONENT_LENGTH_AT = 64;
     uint256 private constant EXPONENT_AT = 96;
     uint256 private constant MODULUS_AT = 160;
@@ -22,6 +23,14 @@ contract RsaPssVerifier is IRsaPssVerifier {
     /// @inheritdoc IVersioned
     function version() external pure returns (string memory) {
         return "1.0.0";
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) public view override(ERC165, IERC165) returns (bool) {
+        return
+            interfaceId == type(IERC7913SignatureVerifier).interfaceId ||
+            interfaceId == type(IVersioned).interfaceId ||
+            super.supportsInterface(interfaceId);
     }
 
     /// @dev Words of a key: where `e` and `n` stand, the length of `e`, `e`, the length of `n`, then `n`, which is as long as the

@@ -66,10 +66,12 @@ contract AttestedSignatureVerifier is IAttestedSignatureVerifier, ERC165 {
     }
 
     /// @inheritdoc IERC165
-    function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
+    function supportsInterface(bytes4 interfaceId) public view override(ERC165, IERC165) returns (bool) {
         return
             interfaceId == type(IProofVerifier).interfaceId ||
             interfaceId == type(IWithdrawalVerifier).interfaceId ||
+            interfaceId == type(IAttestedSignatureVerifier).interfaceId ||
+            interfaceId == type(IVersioned).interfaceId ||
             super.supportsInterface(interfaceId);
     }
 

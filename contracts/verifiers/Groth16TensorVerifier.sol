@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {SSTORE2} from "solady/src/utils/SSTORE2.sol";
 import {IGroth16TensorVerifier} from "../interfaces/IGroth16TensorVerifier.sol";
 import {Statement} from "../interfaces/Proof.sol";
@@ -44,6 +45,11 @@ contract Groth16TensorVerifier is Groth16Verifier, IGroth16TensorVerifier {
     function outputFrame() external view returns (TensorFrame memory frame) {
         (, bytes memory prefix) = _readPrefixes();
         frame = TensorFrame(prefix, _outputLength);
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) public view override(Groth16Verifier, IERC165) returns (bool) {
+        return interfaceId == type(IGroth16TensorVerifier).interfaceId || super.supportsInterface(interfaceId);
     }
 
     /// @inheritdoc Groth16Verifier

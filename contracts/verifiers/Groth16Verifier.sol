@@ -73,8 +73,12 @@ abstract contract Groth16Verifier is IGroth16Verifier, ERC165 {
     }
 
     /// @inheritdoc IERC165
-    function supportsInterface(bytes4 interfaceId) public view override returns (bool) {
-        return interfaceId == type(IProofVerifier).interfaceId || super.supportsInterface(interfaceId);
+    function supportsInterface(bytes4 interfaceId) public view virtual override(ERC165, IERC165) returns (bool) {
+        return
+            interfaceId == type(IProofVerifier).interfaceId ||
+            interfaceId == type(IGroth16Verifier).interfaceId ||
+            interfaceId == type(IVersioned).interfaceId ||
+            super.supportsInterface(interfaceId);
     }
 
     /// @dev How many bytes the seal shows after its points.

@@ -102,7 +102,6 @@ describe("ERC7007Verifier", () => {
     ]);
     expect(await erc7007.proofs()).to.equal(await lens.getAddress());
     expect(await erc7007.version()).to.equal("1.0.0");
-    expect(await erc7007.supportsInterface("0x01ffc9a7")).to.equal(true);
     expect(await erc7007.supportsInterface("0x702c55a6")).to.equal(false);
   });
 });

@@ -164,7 +164,7 @@ describe("ERC8004Validator", () => {
     await believing.retract(requestHash);
   });
 
-  it("names questions by chain, contract and fields, and answers ERC-165", async () => {
+  it("names questions by chain, contract and fields", async () => {
     const { validator, validatorAt, registry, question, requestHash } = await loadFixture(withAgent);
     const { chainId } = await ethers.provider.getNetwork();
     const { agentId, modelId, modelVersion, inputHash, nonce } = question;
@@ -173,6 +173,5 @@ describe("ERC8004Validator", () => {
     expect(requestHash).to.equal(keccak256(AbiCoder.defaultAbiCoder().encode(types, fields)));
     expect(await validator.requestHashOf({ ...question, nonce: ZeroHash })).to.not.equal(requestHash);
     expect(await validator.validations()).to.equal(await registry.getAddress());
-    expect(await validator.supportsInterface("0x01ffc9a7")).to.equal(true);
   });
 });

@@ -121,7 +121,7 @@ describe("InferenceEscrow", () => {
     );
   });
 
-  it("keeps who asked, by an id of chain, contract and nonce, and answers ERC-165", async () => {
+  it("keeps who asked, by an id of chain, contract and nonce", async () => {
     const { escrow, terms, requestId, client, lens, walrus } = await loadFixture(withRequest);
     const { chainId } = await ethers.provider.getNetwork();
     const fields = [chainId, await escrow.getAddress(), 0n];
@@ -133,7 +133,5 @@ describe("InferenceEscrow", () => {
       .withArgs(await escrow.requestIdOf(1), client, (found: unknown) => Array.isArray(found));
     expect(await escrow.proofs()).to.equal(await lens.getAddress());
     expect(await escrow.availability()).to.equal(await walrus.lens.getAddress());
-    expect(await escrow.supportsInterface("0x01ffc9a7")).to.equal(true);
-    expect(await escrow.supportsInterface("0xffffffff")).to.equal(false);
   });
 });

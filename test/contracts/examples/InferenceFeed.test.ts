@@ -116,8 +116,6 @@ describe("InferenceFeed", () => {
     const { verifier, attesters, attesterIds, manifestHash, maxAge } = await feed.policy();
     expect({ verifier, attesters, attesterIds: [...attesterIds], manifestHash, maxAge }).to.deep.equal(policy);
     expect(await feed.proofs()).to.equal(at);
-    expect(await feed.supportsInterface("0x01ffc9a7")).to.equal(true);
-    expect(await feed.supportsInterface("0xffffffff")).to.equal(false);
   });
 });
 

@@ -107,12 +107,5 @@ describe("AttestedSignatureVerifier", () => {
     expect(await verifier.version()).to.equal("1.0.0");
     expect(await verifier.maxDelay()).to.equal(MAX_DELAY);
     expect(await verifier.attesters()).to.equal(await attesters.getAddress());
-    const [verify, proofSystem, verifyWithdrawal] = (["verify", "proofSystem", "verifyWithdrawal"] as const).map(
-      (name) => BigInt(verifier.interface.getFunction(name).selector),
-    );
-    const hex = (id_: bigint) => `0x${id_.toString(16).padStart(8, "0")}`;
-    const supported = [hex((verify ?? 0n) ^ (proofSystem ?? 0n)), hex(verifyWithdrawal ?? 0n), "0x01ffc9a7"];
-    for (const interfaceId of supported) expect(await verifier.supportsInterface(interfaceId)).to.equal(true);
-    expect(await verifier.supportsInterface("0xffffffff")).to.equal(false);
   });
 });

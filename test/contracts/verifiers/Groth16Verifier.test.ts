@@ -221,13 +221,6 @@ describe("Groth16Verifier", () => {
     expect(await groth16.version()).to.equal("1.0.0");
     expect(await groth16.maxDelay()).to.equal(MAX_DELAY);
     expect(plain(await groth16.modelVersion())).to.deep.equal(VERSION);
-    const [verify, proofSystem] = (["verify", "proofSystem"] as const).map((name) =>
-      BigInt(groth16.interface.getFunction(name).selector),
-    );
-    for (const interfaceId of [toBeHex(verify! ^ proofSystem!, 4), "0x01ffc9a7"]) {
-      expect(await groth16.supportsInterface(interfaceId)).to.equal(true);
-    }
-    expect(await groth16.supportsInterface("0xffffffff")).to.equal(false);
     const words = ({ x, y }: { x: bigint | bigint[]; y: bigint | bigint[] }) => [x, y];
     const { alpha, beta, gamma, delta, ic } = await groth16.verifyingKey();
     const { key } = trapdoor;
