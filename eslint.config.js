@@ -108,6 +108,8 @@ export default defineConfig(
       ],
     },
   },
+  // Declarations that merge name the same type parameters.
+  { files: ["src/hardhat/type-extensions.ts"], rules: { "@typescript-eslint/no-unused-vars": "off" } },
   {
     files: [
       "*.config.{ts,js}",

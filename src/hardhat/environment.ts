@@ -1,12 +1,13 @@
 import type { Provider, Signer } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { type Contracts, checkChainId, connectContract } from "../chain/contracts.ts";
-import { type ContractAddresses, type ContractName, type Deployment, findDeployment } from "../chain/deployment.ts";
+import type { Contracts } from "../chain/contracts.ts";
+import type { ContractAddresses, ContractName, Deployment } from "../chain/deployment.ts";
 import { callChain } from "../chain/revert.ts";
 import { ScrimshawError } from "../errors.ts";
 import type { BlobStore } from "../walrus/blob-store.ts";
 import type { WalrusConfig } from "./config.ts";
-import { openStore } from "./store.ts";
+import { connectChain } from "./connect-chain.ts";
+import { once } from "./once.ts";
 
 export interface EnvironmentOptions {
   /** Addresses from the command line; they win over what is on record. Undefined ones are left out. */
@@ -31,11 +32,6 @@ export interface Environment {
   readonly contract: <Name extends ContractName>(name: Name) => Promise<Contracts[Name]>;
   readonly store: () => Promise<BlobStore>;
   readonly close: () => Promise<void>;
-}
-
-function once<T>(open: () => Promise<T>): () => Promise<T> {
-  let opened: Promise<T> | undefined;
-  return () => (opened ??= open());
 }
 
 /** Addresses are written by hand on a command line, so a slip is told before a node sees it. */
@@ -78,32 +74,13 @@ export async function openEnvironment(
       next: "Choose one with --network, or add it to hardhat.config.ts.",
     });
   }
-  const url = networkConfig.type === "http" ? await networkConfig.url.getUrl() : undefined;
   const connection = await hre.network.create(networkName);
   const { ethers } = connection;
+  const chain = connectChain({ config: hre.config, connection, addresses });
   try {
-    const expected = networkConfig.chainId === undefined ? {} : { expected: BigInt(networkConfig.chainId) };
-    const chainId = await checkChainId({ provider: ethers.provider, url, ...expected });
-    const deployment = once(() =>
-      findDeployment({
-        chainId,
-        addresses,
-        deploymentsFile: hre.config.scrimshaw.deployments,
-        ignitionDirectory: hre.config.paths.ignition,
-        ...(url === undefined ? {} : { url }),
-      }),
-    );
-    let openedStore: ReturnType<typeof openStore> | undefined;
-    const store = (): ReturnType<typeof openStore> => (openedStore ??= openStore(hre));
-    const contract = async <Name extends ContractName>(name: Name): Promise<Contracts[Name]> => {
-      const { addresses: known, origin } = await deployment();
-      const address = known[name];
-      if (address === undefined) throw notDeployed(name, networkName, chainId);
-      return connectContract({ name, address, provider: ethers.provider, origin });
-    };
     return {
       networkName,
-      chainId,
+      chainId: await chain.chainId(),
       provider: ethers.provider,
       addressBook: hre.config.scrimshaw.addressBook,
       walrus: hre.config.walrus,
@@ -111,11 +88,11 @@ export async function openEnvironment(
         const signers = await callChain({ what: "list accounts", call: () => ethers.getSigners() });
         return chooseSigner(signers, options.from ?? "0", networkName);
       }),
-      deployment,
-      contract,
-      store,
+      deployment: chain.deployment,
+      contract: chain.contract,
+      store: chain.store,
       close: async () => {
-        await (await openedStore)?.[Symbol.asyncDispose]();
+        await chain[Symbol.asyncDispose]();
         await connection.close();
       },
     };
@@ -123,17 +100,6 @@ export async function openEnvironment(
     await connection.close();
     throw error;
   }
-}
-
-function notDeployed(name: ContractName, networkName: string, chainId: bigint): ScrimshawError {
-  return new ScrimshawError({
-    code: "chain.not-deployed",
-    expected: `the address of ${name} on ${networkName} (chain id ${chainId.toString()})`,
-    found: "none in deployments.json, nor in Ignition's folder",
-    next:
-      "Give it as an option, or deploy: `npx hardhat dev` runs a local chain with the contracts, " +
-      `\`npx hardhat ignition deploy ignition/modules/Scrimshaw.ts --network ${networkName}\` deploys to a network.`,
-  });
 }
 
 function chooseSigner<T extends Signer & { readonly address: string }>(

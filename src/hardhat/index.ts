@@ -11,15 +11,17 @@ import { walrusTasks } from "./tasks/walrus.ts";
 import { quiltTasks } from "./tasks/walrus-quilt.ts";
 import { withTypings } from "./with-typings.ts";
 
+export type { ScrimshawConnection } from "./connection.ts";
+export type { ScrimshawConfig, ScrimshawUserConfig, WalrusConfig, WalrusUserConfig } from "./config.ts";
 export type * from "./type-extensions.ts";
 
 /** Describes configuration and commands; whatever does work is loaded when a command runs. */
 const scrimshaw: HardhatPlugin = {
   id: "scrimshaw",
-  // Without a name Hardhat shows the true cause when a module cannot be loaded; with one it looks for an installed package.
+  // Without a name Hardhat shows the true cause when a module cannot be loaded; with one it asks for optional peers too.
   npmPackage: null,
   dependencies: () => [import("@nomicfoundation/hardhat-ethers"), import("@nomicfoundation/hardhat-ignition-ethers")],
-  hookHandlers: { config: () => import("./hooks/config.ts") },
+  hookHandlers: { config: () => import("./hooks/config.ts"), network: () => import("./hooks/network.ts") },
   tasks: [
     ...modelTasks,
     ...modelLifeTasks,

@@ -1,11 +1,16 @@
-import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { HardhatConfig } from "hardhat/types/config";
 import type { BlobStore } from "../walrus/blob-store.ts";
 import type { SystemSource } from "../walrus/system.ts";
 import { configuredToken } from "./publisher-token.ts";
 
+/** The environment of a task is one. */
+interface Configured {
+  readonly config: Pick<HardhatConfig, "walrus">;
+}
+
 /** Where the configured network tells its epoch, prices and committee: a local one itself, the others on Sui. */
-export async function openSystem(hre: HardhatRuntimeEnvironment): Promise<SystemSource> {
-  const { network, aggregators } = hre.config.walrus;
+export async function openSystem({ config }: Configured): Promise<SystemSource> {
+  const { network, aggregators } = config.walrus;
   if (network === "local") {
     const { localSystemSource } = await import("../walrus/fetch-local-system.ts");
     return localSystemSource({ urls: aggregators });
@@ -16,22 +21,22 @@ export async function openSystem(hre: HardhatRuntimeEnvironment): Promise<System
 }
 
 /** The configured Walrus behind its one seam, for commands that need no chain. Loads the HTTP client on first use. */
-export async function openStore(hre: HardhatRuntimeEnvironment): Promise<BlobStore & AsyncDisposable> {
+export async function openStore({ config }: Configured): Promise<BlobStore & AsyncDisposable> {
   const { HttpBlobStore } = await import("../walrus/http-blob-store.ts");
-  const { publishers, aggregators, epochs, nShards } = hre.config.walrus;
-  const publisherToken = await configuredToken(hre.config.walrus);
+  const { publishers, aggregators, epochs, nShards } = config.walrus;
+  const publisherToken = await configuredToken(config.walrus);
   const token = publisherToken === undefined ? {} : { publisherToken };
-  const system = await openSystem(hre);
+  const system = await openSystem({ config });
   const reader = new HttpBlobStore({ publishers, aggregators, epochs, nShards, system, ...token });
-  const writer = await openSuiWriter(hre);
+  const writer = await openSuiWriter({ config });
   if (writer === undefined) return reader;
   const { SplitBlobStore } = await import("../walrus/split-blob-store.ts");
   return new SplitBlobStore({ reader, writer });
 }
 
 /** Pays on Sui with the configured key, where there is one: it is read when something is paid for, and never printed. */
-async function openSuiWriter(hre: HardhatRuntimeEnvironment): Promise<(BlobStore & AsyncDisposable) | undefined> {
-  const { network, sui, epochs } = hre.config.walrus;
+async function openSuiWriter({ config }: Configured): Promise<(BlobStore & AsyncDisposable) | undefined> {
+  const { network, sui, epochs } = config.walrus;
   if (sui === undefined || network === "local") return undefined;
   const { SDK_NETWORKS } = await import("../walrus/sdk/sdk-network.ts");
   const { SdkBlobStore } = await import("../walrus/sdk/sdk-blob-store.ts");

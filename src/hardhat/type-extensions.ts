@@ -1,4 +1,5 @@
 import type { ScrimshawConfig, ScrimshawUserConfig, WalrusConfig, WalrusUserConfig } from "./config.ts";
+import type { ScrimshawConnection } from "./connection.ts";
 
 declare module "hardhat/types/config" {
   interface HardhatUserConfig {
@@ -9,5 +10,11 @@ declare module "hardhat/types/config" {
   interface HardhatConfig {
     scrimshaw: ScrimshawConfig;
     walrus: WalrusConfig;
+  }
+}
+
+declare module "hardhat/types/network" {
+  interface NetworkConnection<ChainTypeT extends string = DefaultChainType> {
+    scrimshaw: ScrimshawConnection;
   }
 }

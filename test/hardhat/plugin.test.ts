@@ -13,14 +13,18 @@ const loaded = [];
 registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context); } });
 const { default: plugin } = await import(${JSON.stringify(PLUGIN)});
 for (const dependency of plugin.dependencies()) await dependency;
+const { default: network } = await plugin.hookHandlers.network();
+const { newConnection, closeConnection } = await network();
+const connection = await newConnection({ config: {} }, async () => ({}));
+await closeConnection({}, connection, async () => undefined);
 console.log(JSON.stringify(loaded));
 `;
 
 describe("The plugin", () => {
-  it("loads neither ethers, Walrus, wasm nor any command until one runs", async () => {
+  it("loads neither ethers, Walrus, wasm nor any command until one runs or a connection is asked for something", async () => {
     const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", RECORD]);
     const loaded = JSON.parse(stdout) as string[];
-    expect(loaded).to.include(PLUGIN);
+    expect(loaded).to.include.members([PLUGIN, new URL("src/hardhat/connection.ts", ROOT).href]);
     const packages = ["ethers", "@mysten", "@noble", "onnxruntime-web", "zod"].map((name) => `/node_modules/${name}/`);
     const rooms = ["src/walrus/", "src/models/", "src/proofs/", "src/chain/", "src/attesters/", "tasks/", "typechain/"];
     const heavy = [...packages, ...rooms.map((room) => new URL(room, ROOT).href)];
