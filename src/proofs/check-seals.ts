@@ -2,7 +2,7 @@ import type { Provider } from "ethers";
 import type { ProofRegistry } from "../../typechain/ProofRegistry.ts";
 import { contractInterfaces } from "../chain/contracts.ts";
 import { callChain } from "../chain/revert.ts";
-import { ScrimshawError } from "../errors.ts";
+import { isScrimshawError, ScrimshawError } from "../errors.ts";
 import { askVerifier } from "./ask-verifier.ts";
 import { digestOf, isVanilla, proofIdOf, submitterId } from "./proof.ts";
 import type { Proof, SealedProof } from "./proof.ts";
@@ -24,7 +24,7 @@ const AT_ONCE = 16;
  * Asks each proof's verifier, without a transaction, whether it accepts the seal as of now: settling checks none, and a proof that is settled
  * with a bad seal stays so.
  * @returns why, for each proof that is not to be settled: `proofs.seal-refused` or `proofs.other-submitter`
- * @throws ScrimshawError `chain.unreachable`
+ * @throws ScrimshawError `chain.unreachable`, `chain.request-failed` where the node answers nothing
  */
 export async function findRefusedSeals({
   proofs,
@@ -39,20 +39,35 @@ export async function findRefusedSeals({
   const domain = { chainId, proofRegistry: await registry.getAddress() };
   const now = BigInt(newest?.timestamp ?? 0);
   const refused = new Map<Hex, ScrimshawError>();
+  const ask = async (sealed: SealedProof): Promise<void> => {
+    const digest = digestOf({ ...sealed, domain });
+    const problem = await problemOf({ ...sealed, provider, settler, digest, now });
+    if (problem !== undefined) refused.set(proofIdOf(sealed.proof), problem);
+  };
+  const unanswered: SealedProof[] = [];
   for (let first = 0; first < proofs.length; first += AT_ONCE) {
     signal?.throwIfAborted();
     await Promise.all(
       proofs.slice(first, first + AT_ONCE).map(async (sealed) => {
-        const problem = await problemOf({
-          ...sealed,
-          provider,
-          settler,
-          digest: digestOf({ ...sealed, domain }),
-          now,
-        });
-        if (problem !== undefined) refused.set(proofIdOf(sealed.proof), problem);
+        try {
+          await ask(sealed);
+        } catch (error) {
+          if (!isNoAnswer(error)) throw error;
+          unanswered.push(sealed);
+        }
       }),
     );
+  }
+  for (const sealed of unanswered) {
+    signal?.throwIfAborted();
+    try {
+      await ask(sealed);
+    } catch (error) {
+      if (!isNoAnswer(error)) throw error;
+      // A node that answers nothing else either says nothing of the proof; one that does has no answer about this proof alone.
+      await callChain({ ...read, call: () => provider.getBlock("latest") });
+      refused.set(proofIdOf(sealed.proof), sealRefused(sealed.proof, error));
+    }
   }
   return refused;
 }
@@ -100,22 +115,26 @@ async function problemOf({
   readonly digest: Hex;
   readonly now: bigint;
 }): Promise<ScrimshawError | undefined> {
-  const { verifier } = proof.evidence;
   if (isVanilla(proof.evidence)) return otherSubmitter(proof, settler);
-  let found: string;
-  let next = "Leave this proof out, or have it made again.";
   try {
     const { accepted, answer } = await askVerifier({ provider, proof, seal, digest, anchoredAt: now });
     if (accepted) return undefined;
-    found = `the answer ${answer}`;
+    return sealRefused(proof, { found: `the answer ${answer}`, next: "Leave this proof out, or have it made again." });
   } catch (error) {
-    if (!(error instanceof ScrimshawError) || error.code === "chain.unreachable") throw error;
-    found = error.found;
-    next = error.next;
+    if (!isScrimshawError(error) || error.code === "chain.unreachable" || isNoAnswer(error)) throw error;
+    return sealRefused(proof, error);
   }
+}
+
+/** What a node says that is busy, limits requests, or cannot make this call: nothing about the seal. */
+function isNoAnswer(error: unknown): error is ScrimshawError {
+  return isScrimshawError(error) && error.code === "chain.request-failed";
+}
+
+function sealRefused(proof: Proof, { found, next }: Pick<ScrimshawError, "found" | "next">): ScrimshawError {
   return new ScrimshawError({
     code: "proofs.seal-refused",
-    expected: `verifier ${verifier} to accept the seal of proof ${proofIdOf(proof)}`,
+    expected: `verifier ${proof.evidence.verifier} to accept the seal of proof ${proofIdOf(proof)}`,
     found,
     next,
   });

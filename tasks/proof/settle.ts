@@ -24,7 +24,7 @@ export default async function settle(args: SettleArguments, hre: HardhatRuntimeE
     schema: "scrimshaw.proof-settle/1",
     json: args.json,
     run: async ({ signal, progress }) => {
-      const parts = await Promise.all(args.files.map(loadProofFile));
+      const parts = await Promise.all(args.files.map((file) => loadProofFile(file)));
       const environment = await openEnvironment(hre, { addresses: { proofRegistry: args.registry }, from: args.from });
       try {
         const { epochs, nShards } = environment.walrus;

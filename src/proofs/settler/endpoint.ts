@@ -17,6 +17,8 @@ export interface StartEndpointOptions {
   readonly port: number;
   /** Longest body of a request in bytes. Default 32 MiB. */
   readonly maxBody?: number;
+  /** Bytes of all bodies that are being read or checked; a request that would pass them is told to come again. Default 256 MiB. */
+  readonly maxBodies?: number;
 }
 
 /** A running endpoint. */
@@ -29,9 +31,14 @@ interface Answer {
   readonly body: unknown;
 }
 
+/** Nodes on one machine need no more; each may hold a body. */
+const MAX_CONNECTIONS = 256;
+
 /** Which failures of a hand-in are whose fault. */
 const STATUS: Readonly<Record<string, number>> = {
   "proofs.queue-full": 503,
+  "proofs.queue-failed": 503,
+  "proofs.endpoint-busy": 503,
   "proofs.body-too-large": 413,
   "proofs.not-json": 415,
   "proofs.foreign-host": 403,
@@ -49,8 +56,9 @@ function refusal(code: string, { expected, found, next }: Record<"expected" | "f
  */
 export async function startEndpoint(options: StartEndpointOptions): Promise<SettlerEndpoint> {
   const { host = "127.0.0.1", port } = options;
+  const bodies = new Bodies(options);
   const server = createServer((request, response) => {
-    answer(options, request).then(
+    answer({ ...options, bodies }, request).then(
       (found) => {
         send(response, found);
       },
@@ -60,6 +68,7 @@ export async function startEndpoint(options: StartEndpointOptions): Promise<Sett
     );
   });
   server.requestTimeout = 60_000;
+  server.maxConnections = MAX_CONNECTIONS;
   await listen(server, host, port);
   const { port: bound } = server.address() as AddressInfo;
   return {
@@ -83,14 +92,20 @@ async function listen(server: Server, host: string, port: number): Promise<void>
   });
 }
 
-async function answer(options: StartEndpointOptions, request: IncomingMessage): Promise<Answer> {
-  const { settler, host = "127.0.0.1" } = options;
+async function answer(
+  { settler, bodies, host = "127.0.0.1" }: StartEndpointOptions & { readonly bodies: Bodies },
+  request: IncomingMessage,
+): Promise<Answer> {
   requireHost(request, host);
-  const path = new URL(request.url ?? "/", "http://settler").pathname;
+  // As it came: read as an address, what begins with two slashes would be of another host, and much is none.
+  const [path = ""] = (request.url ?? "/").split("?");
   const { method } = request;
   if (path === "/v1/proofs" && method === "POST") {
-    const { proofId, state } = await settler.accept(readProofFile(await readBody(request, options.maxBody)));
-    return { status: 200, body: { proofId, ...state } };
+    requireJson(request);
+    return bodies.read(request, async (text) => {
+      const { proofId, state } = await settler.accept(readProofFile(text));
+      return { status: 200, body: { proofId, ...state } };
+    });
   }
   if (path.startsWith("/v1/proofs/") && method === "GET") {
     const proofId = parseId(path.slice("/v1/proofs/".length));
@@ -121,24 +136,52 @@ function requireHost({ headers }: IncomingMessage, host: string): void {
   throw refusal("foreign-host", { expected: "a request to this machine by its own name", found: "another host", next });
 }
 
-async function readBody(request: IncomingMessage, maxBody = 32 * 2 ** 20): Promise<string> {
-  // Browsers send other types across sites without asking; this one they ask for.
-  if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
-    const next = "Send a proof file with the header content-type: application/json.";
-    throw refusal("not-json", { expected: "a body of application/json", found: "another content type", next });
+/** Browsers send other types across sites without asking; this one they ask for. */
+function requireJson({ headers }: IncomingMessage): void {
+  if (/^application\/json\b/i.test(headers["content-type"] ?? "")) return;
+  const next = "Send a proof file with the header content-type: application/json.";
+  throw refusal("not-json", { expected: "a body of application/json", found: "another content type", next });
+}
+
+/** Bodies of requests, together within bounds: many at once may be no more than a few large ones. */
+class Bodies {
+  readonly #maxBody: number;
+  readonly #maxBodies: number;
+  #held = 0;
+
+  constructor({ maxBody = 32 * 2 ** 20, maxBodies = 256 * 2 ** 20 }: StartEndpointOptions) {
+    this.#maxBody = maxBody;
+    this.#maxBodies = maxBodies;
   }
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > maxBody) {
-      const expected = `a proof file of at most ${maxBody.toString()} bytes`;
-      const next = "Leave plaintext inputs and outputs out of the evidence, or record this proof by itself.";
-      throw refusal("body-too-large", { expected, found: "more", next });
+
+  /** Reads a body and holds its bytes until `work` is done with it. */
+  async read<T>(request: IncomingMessage, work: (text: string) => Promise<T>): Promise<T> {
+    let size = 0;
+    try {
+      const pieces: Buffer[] = [];
+      for await (const piece of request as AsyncIterable<Buffer>) {
+        size += piece.length;
+        this.#held += piece.length;
+        if (size > this.#maxBody) throw this.#tooLarge();
+        if (this.#held > this.#maxBodies) throw this.#busy();
+        pieces.push(piece);
+      }
+      return await work(Buffer.concat(pieces).toString("utf8"));
+    } finally {
+      this.#held -= size;
     }
-    pieces.push(piece);
   }
-  return Buffer.concat(pieces).toString("utf8");
+
+  #tooLarge(): ScrimshawError {
+    const expected = `a proof file of at most ${this.#maxBody.toString()} bytes`;
+    const next = "Leave plaintext inputs and outputs out of the evidence, or record this proof by itself.";
+    return refusal("body-too-large", { expected, found: "more", next });
+  }
+
+  #busy(): ScrimshawError {
+    const expected = `at most ${this.#maxBodies.toString()} bytes of requests at a time`;
+    return refusal("endpoint-busy", { expected, found: "more", next: "Hand the proof in again in a moment." });
+  }
 }
 
 function failure(error: unknown, status?: number): Answer {

@@ -1,4 +1,4 @@
-import { ScrimshawError } from "../../errors.ts";
+import { isScrimshawError, ScrimshawError } from "../../errors.ts";
 import type { BundlePart } from "../batch-part.ts";
 import type { SettlerContext } from "./settler-options.ts";
 
@@ -35,7 +35,7 @@ export class Intake {
     const { queue, now, onEvent } = this.#context;
     try {
       const waiting = queue.open();
-      this.#requireRoom(waiting.bytes);
+      this.#requireRoom(waiting.bytes + queue.unsettledBytes());
       const count = queue.accept(
         pending.map(({ part }) => part),
         now(),
@@ -43,7 +43,7 @@ export class Intake {
       onEvent({ kind: "accepted", count, waiting: waiting.count + count });
       for (const { resolve } of pending) resolve();
     } catch (error) {
-      for (const { reject } of pending) reject(error);
+      for (const { reject } of pending) reject(isScrimshawError(error) ? error : queueFailed(error));
     }
   }
 
@@ -57,4 +57,15 @@ export class Intake {
       next: "Hand the proof in again later; look at the settler's health for why the others wait.",
     });
   }
+}
+
+/** A full disk, most likely. What waits is not lost; nothing new was taken. */
+function queueFailed(cause: unknown): ScrimshawError {
+  return new ScrimshawError({
+    code: "proofs.queue-failed",
+    expected: "to write the proof to the settler's queue",
+    found: cause instanceof Error ? cause.message.slice(0, 200) : "a failure",
+    next: "Make room on the settler's disk, then hand the proof in again.",
+    cause,
+  });
 }

@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 
 import { ScrimshawError } from "../../errors.ts";
@@ -33,12 +33,15 @@ export class QueueFile implements Disposable {
   }
 
   /** @throws ScrimshawError as `SettlerQueue.open` */
-  static async open({ path, owner }: OpenQueueOptions): Promise<QueueFile> {
+  static async open({ path: given, owner }: OpenQueueOptions): Promise<QueueFile> {
+    let path = given;
     const { DatabaseSync } = await import("node:sqlite");
     let lease: FileLock | undefined;
     let database: DatabaseSync | undefined;
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await mkdir(dirname(given), { recursive: true });
+      // By whatever links it is reached, one queue has one lease.
+      path = await realpath(given).catch(async () => join(await realpath(dirname(given)), basename(given)));
       lease = await tryLock({ path: `${path}.lease`, kind: "exclusive" });
       if (lease === undefined) throw inUse(path);
       database = new DatabaseSync(path, { timeout: 5_000 });

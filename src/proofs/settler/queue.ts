@@ -30,6 +30,7 @@ export interface OpenProofs {
  */
 export class SettlerQueue implements Disposable {
   readonly #file: QueueFile;
+  #batchBytes: ReadonlyMap<number, number> = new Map();
 
   private constructor(file: QueueFile) {
     this.#file = file;
@@ -93,6 +94,16 @@ export class SettlerQueue implements Disposable {
     };
   }
 
+  /** Bytes of proofs in batches that the registry does not hold yet, which the queue keeps for as long. */
+  unsettledBytes(): number {
+    const rows = this.#file.all(`SELECT id FROM batches WHERE state IN ('formed', 'stored', 'sent')`);
+    const ids = rows.map((row) => Number(row["id"]));
+    // A batch never changes, and every hand-in asks.
+    const known = new Map(ids.map((id) => [id, this.#batchBytes.get(id) ?? this.#bytesOf(id)]));
+    this.#batchBytes = known;
+    return [...known.values()].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
   /** Proofs that wait, the oldest first, up to a number of proofs and bytes; at least one if any waits. */
   oldestOpen({ maxCount, maxBytes }: { readonly maxCount: number; readonly maxBytes: number }): readonly BundlePart[] {
     const ids: string[] = [];
@@ -151,6 +162,10 @@ export class SettlerQueue implements Disposable {
     return new Map(
       rows.map((row) => [row["state"] as string, { batches: Number(row["batches"]), proofs: Number(row["proofs"]) }]),
     );
+  }
+
+  #bytesOf(id: number): number {
+    return Number(this.#file.get(`SELECT coalesce(sum(bytes), 0) AS bytes FROM proofs WHERE batch = ?`, id)?.["bytes"]);
   }
 
   partsOf(id: number): readonly BundlePart[] {

@@ -24,7 +24,7 @@ export interface SettlerOptions {
   readonly replaceAfterMs?: number;
   /** The most to pay, in wei per gas. Default: no limit. */
   readonly maxFeePerGas?: bigint;
-  /** Bytes that may wait; more are refused until some are settled. Default 4 GiB. */
+  /** Bytes that may wait, in batches or not, until the registry holds them; more are refused until then. Default 4 GiB. */
   readonly maxWaitingBytes?: number;
   /** Milliseconds between looks at the chain. Default 1 second. */
   readonly pollMs?: number;

@@ -1,8 +1,10 @@
-import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { lstat, mkdir, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { isScrimshawError, ScrimshawError } from "../../errors.ts";
+import { writeFileAtomic } from "../../walrus/atomic-file.ts";
 import { loadProofFile } from "../load-proof-file.ts";
 import type { Settler } from "./settler.ts";
 
@@ -10,12 +12,16 @@ export interface WatchFolderOptions {
   readonly settler: Settler;
   /** Files `*.json` in it are proof files. Written elsewhere and renamed into it, none is seen half. */
   readonly folder: string;
+  /** A file that is no proof file is looked at again until it has not changed for so many milliseconds. Default 2 seconds. */
+  readonly halfWrittenMs?: number;
   /** Milliseconds between looks. Default 500. */
   readonly pollMs?: number;
 }
 
 /** Failures that pass: the file stays where it is, and is tried again. */
-const PASSING = ["proofs.queue-full"];
+const PASSING = ["proofs.queue-full", "proofs.queue-failed"];
+/** File systems allow 255 bytes; a character has at most 4, and the reason's ending and its temporary name take some too. */
+const LONGEST_NAME = 48;
 
 function unusable(folder: string, cause: unknown): ScrimshawError {
   return new ScrimshawError({
@@ -33,7 +39,7 @@ function unusable(folder: string, cause: unknown): ScrimshawError {
  * @returns how many were handed in
  * @throws ScrimshawError `proofs.folder-unusable`
  */
-export async function takeFromFolder({ settler, folder }: WatchFolderOptions): Promise<number> {
+export async function takeFromFolder({ settler, folder, halfWrittenMs = 2_000 }: WatchFolderOptions): Promise<number> {
   let names: readonly string[];
   try {
     for (const name of ["accepted", "refused"]) await mkdir(join(folder, name), { recursive: true });
@@ -45,26 +51,53 @@ export async function takeFromFolder({ settler, folder }: WatchFolderOptions): P
   let taken = 0;
   for (const name of names) {
     const path = join(folder, name);
-    const move = (to: string): Promise<void> =>
-      rename(path, join(folder, to, name)).catch((cause: unknown) => {
-        throw unusable(folder, cause);
-      });
     try {
-      await settler.accept(await loadProofFile(path));
-      await move("accepted");
+      await settler.accept(await loadProofFile(path, { follow: false }));
+      await move(folder, name, "accepted");
       taken += 1;
     } catch (error) {
       if (!isScrimshawError(error) || error.code === "proofs.folder-unusable") throw error;
       if (PASSING.includes(error.code)) break;
-      const { code, expected, found, next } = error;
-      await writeFile(
-        join(folder, "refused", `${name}.reason.txt`),
-        `${code}\nexpected ${expected}\nfound ${found}\n${next}\n`,
-      );
-      await move("refused");
+      if (error.code === "proofs.file-invalid" && (await isFresh(path, halfWrittenMs))) continue;
+      await refuse(folder, name, error);
     }
   }
   return taken;
+}
+
+/** What can be seen of a file that is still being written. */
+async function isFresh(path: string, ms: number): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs < ms;
+}
+
+/** Moves a file, to another name where one cannot take its place. One that is gone was taken away by whoever put it there. */
+async function move(folder: string, name: string, to: "accepted" | "refused"): Promise<void> {
+  const path = join(folder, name);
+  for (const target of [name, `${randomUUID()}.json`]) {
+    try {
+      return await rename(path, join(folder, to, target));
+    } catch (cause) {
+      const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+      if (code === "ENOENT" && (await lstat(path).catch(() => undefined)) === undefined) return;
+      if (target !== name || (code !== "EISDIR" && code !== "ENOTEMPTY" && code !== "EEXIST"))
+        throw unusable(folder, cause);
+    }
+  }
+}
+
+async function refuse(folder: string, name: string, error: ScrimshawError): Promise<void> {
+  const { code, expected, found, next } = error;
+  const data = `${code}\nexpected ${expected}\nfound ${found}\n${next}\n`;
+  const path = join(folder, "refused", `${name.slice(0, LONGEST_NAME)}.reason.txt`);
+  try {
+    // By a rename, which takes the place of a link instead of following it.
+    await writeFileAtomic({ path, data });
+  } catch (cause) {
+    // Somebody's folder may stand there; the file is set aside all the same.
+    if (!(cause instanceof Error && "code" in cause && cause.code === "EISDIR")) throw unusable(folder, cause);
+  }
+  await move(folder, name, "refused");
 }
 
 /** Does that again and again until `signal`. */

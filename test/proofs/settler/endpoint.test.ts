@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { expect } from "chai";
@@ -90,6 +90,43 @@ describe("a settler's endpoint", () => {
     expect(status).to.equal(403);
   });
 
+  it("holds no more bytes of requests at a time than it may, and takes them again when it has let go", async () => {
+    using running = await world.open();
+    const [part] = world.parts(1);
+    if (part === undefined) throw new Error("no part");
+    const file = writeProofFile(part);
+    await using endpoint = await startEndpoint({ settler: running.settler, port: 0, maxBodies: file.length + 10 });
+    const slow = request(`${endpoint.url}/v1/proofs`, { method: "POST", headers: JSON_BODY });
+    slow.on("error", () => undefined);
+    await new Promise((resolve) => slow.write(" ".repeat(file.length), resolve));
+    // What was written is there once another request is refused for it.
+    let refused = await post(endpoint.url, file);
+    while (refused.status === 200) refused = await post(endpoint.url, file);
+    expect(refused).to.have.property("status", 503);
+    expect(refused).to.have.nested.property("body.error.code", "proofs.endpoint-busy");
+    slow.destroy();
+    let taken = await post(endpoint.url, file);
+    while (taken.status !== 200) taken = await post(endpoint.url, file);
+    expect(taken.body).to.include({ proofId: proofIdOf(part.proof), state: "queued" });
+  });
+
+  it("knows no path that is an address of its own", async () => {
+    using running = await world.open();
+    await using endpoint = await startEndpoint({ settler: running.settler, port: 0 });
+    for (const path of ["//", "//evil.example/v1/metrics", "/v1/metrics/..", "/%zz"]) {
+      const status = await new Promise<number | undefined>((resolve, reject) => {
+        const { hostname, port } = new URL(endpoint.url);
+        const asked = request({ hostname, port, path }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        });
+        asked.on("error", reject).end();
+      });
+      expect(status, path).to.equal(404);
+    }
+    expect((await read(`${endpoint.url}/v1/metrics?x=1`)).status).to.equal(200);
+  });
+
   it("says so when its port is taken", async () => {
     using running = await world.open();
     await using endpoint = await startEndpoint({ settler: running.settler, port: 0 });
@@ -112,13 +149,53 @@ describe("takeFromFolder", () => {
     await writeFile(join(folder, "two.json"), writeProofFile(two));
     await writeFile(join(folder, "bad.json"), "no proof");
     await writeFile(join(folder, "notes.txt"), "mine");
-    expect(await takeFromFolder({ settler: running.settler, folder })).to.equal(2);
+    expect(await takeFromFolder({ settler: running.settler, folder, halfWrittenMs: 0 })).to.equal(2);
     expect(await readdir(join(folder, "accepted"))).to.have.members(["one.json", "two.json"]);
     expect(await readdir(join(folder, "refused"))).to.have.members(["bad.json", "bad.json.reason.txt"]);
     expect(await readFile(join(folder, "refused/bad.json.reason.txt"), "utf8")).to.match(/^proofs\.file-invalid\n/);
     expect(await readFile(join(folder, "notes.txt"), "utf8")).to.equal("mine");
     expect(running.queue.open().count).to.equal(2);
     expect(await takeFromFolder({ settler: running.settler, folder })).to.equal(0);
+  });
+
+  it("waits for a file that is perhaps still being written, and takes it when it is whole", async () => {
+    using running = await world.open();
+    const { settler } = running;
+    const folder = join(dirname(world.queuePath()), "slow");
+    await mkdir(folder);
+    const [one] = world.parts(1);
+    if (one === undefined) throw new Error("no part");
+    const [path, text] = [join(folder, "one.json"), writeProofFile(one)];
+    await writeFile(path, text.slice(0, 100));
+    expect(await takeFromFolder({ settler, folder, halfWrittenMs: 60_000 })).to.equal(0);
+    expect(await readdir(folder)).to.include("one.json");
+    await writeFile(path, text);
+    expect(await takeFromFolder({ settler, folder, halfWrittenMs: 60_000 })).to.equal(1);
+  });
+
+  it("is stopped by no name, link or folder that somebody puts in its way, and writes nowhere else", async () => {
+    using running = await world.open();
+    const folder = join(dirname(world.queuePath()), "hostile");
+    await mkdir(join(folder, "refused/blocked.json"), { recursive: true });
+    await mkdir(join(folder, "refused/blocked.json.reason.txt"));
+    await mkdir(join(folder, "folder.json"));
+    const [one] = world.parts(1);
+    if (one === undefined) throw new Error("no part");
+    const elsewhere = join(dirname(world.queuePath()), "elsewhere.json");
+    await writeFile(elsewhere, writeProofFile(one));
+    await symlink(elsewhere, join(folder, "a-link.json"));
+    await symlink(elsewhere, join(folder, "refused/linked.json.reason.txt"));
+    const long = `${"\u00e9".repeat(122)}.json`;
+    for (const name of ["blocked.json", "linked.json", long]) await writeFile(join(folder, name), "no proof");
+    await writeFile(join(folder, "z.json"), writeProofFile(one));
+    expect(await takeFromFolder({ settler: running.settler, folder, halfWrittenMs: 0 })).to.equal(1);
+    expect(await readdir(folder)).to.have.members(["a-link.json", "accepted", "folder.json", "refused"]);
+    expect(await readFile(elsewhere, "utf8")).to.equal(writeProofFile(one));
+    const refused = await readdir(join(folder, "refused"));
+    // The reasons of two, their files, what stood there, and the file whose place was taken.
+    expect(refused).to.include.members(["linked.json", "linked.json.reason.txt", long]);
+    expect(refused).to.have.length(7);
+    expect(await readFile(join(folder, "refused/linked.json.reason.txt"), "utf8")).to.match(/^proofs\.file-invalid/);
   });
 
   it("leaves files where they are while the queue is full, and says when it cannot use the folder", async () => {

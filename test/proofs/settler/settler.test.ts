@@ -1,9 +1,14 @@
+import { symlink } from "node:fs/promises";
+
 import { expect } from "chai";
+import type { Block } from "ethers";
 
 import { walletAttester } from "../../../src/attesters/sign-digest.ts";
 import { encodeEvidence } from "../../../src/proofs/evidence-bytes.ts";
+import type { BundlePart } from "../../../src/proofs/batch-part.ts";
 import { proofIdOf } from "../../../src/proofs/proof.ts";
 import { isDue } from "../../../src/proofs/settler/form-batch.ts";
+import { SettlerQueue } from "../../../src/proofs/settler/queue.ts";
 import { DEFAULT_RULES } from "../../../src/proofs/settler/flush-rules.ts";
 import { sealProof } from "../../../src/proofs/seal-proof.ts";
 import type { Hex } from "../../../src/proofs/statement.ts";
@@ -12,6 +17,7 @@ import { now } from "../../contracts/support/deployment.ts";
 import { attestedProof } from "../../contracts/support/proofs.ts";
 import { rejection } from "../../support/rejection.ts";
 import { HttpBlobStore } from "../../../src/walrus/http-blob-store.ts";
+import { bend } from "../support/bend.ts";
 import { sampleStatement } from "../support/sample-proof.ts";
 import { useSettler, vanillaPart } from "./settler-world.ts";
 
@@ -144,6 +150,98 @@ describe("Settler", () => {
     if (one === undefined || two === undefined) throw new Error("no parts");
     await running.settler.accept(one);
     expect(await rejection(() => running.settler.accept(two))).to.include({ code: "proofs.queue-full" });
+  });
+
+  it("counts what waits in batches too, so that a Walrus that is away for long fills no disk", async () => {
+    const store = new HttpBlobStore({ publishers: [], aggregators: [], nShards: 10, retry: { deadlineMs: 1 } });
+    using running = await world.open({ maxWaitingBytes: 100, store });
+    const [one, two] = world.parts(2);
+    if (one === undefined || two === undefined) throw new Error("no parts");
+    await running.settler.accept(one);
+    await running.settler.step({ flush: true });
+    expect(running.queue.open().count).to.equal(0);
+    expect(await rejection(() => running.settler.accept(two))).to.include({ code: "proofs.queue-full" });
+    using again = await world.open({ queue: running.queue, maxWaitingBytes: 100 });
+    await again.settler.drain();
+    expect((await again.settler.accept(two)).state).to.deep.equal({ state: "queued" });
+  });
+
+  it("says that its queue cannot be written, and takes nothing", async () => {
+    using running = await world.open();
+    const full = bend(running.queue, {
+      accept: () => {
+        throw new Error("database or disk is full");
+      },
+    });
+    using other = await world.open({ queue: full });
+    const [one] = world.parts(1);
+    expect(await rejection(() => other.settler.accept(one!))).to.include({ code: "proofs.queue-failed" });
+    expect(running.queue.open().count).to.equal(0);
+  });
+
+  it("has one lease of a queue, by whatever link it is reached", async () => {
+    using running = await world.open();
+    const link = `${world.queuePath()}.link`;
+    await symlink(world.queuePath(), link);
+    const owner = await world.owner();
+    expect(await rejection(() => SettlerQueue.open({ path: link, owner }))).to.include({ code: "proofs.queue-in-use" });
+    expect(running.queue.open().count).to.equal(0);
+  });
+
+  describe("where a node does not answer about seals", () => {
+    async function attestedParts(): Promise<readonly BundlePart[]> {
+      const { attester, verifier } = world.deployed();
+      const backing = {
+        kind: "attester",
+        attester: walletAttester(attester),
+        verifier: (await verifier.getAddress()) as Hex,
+      } as const;
+      const domain = await world.owner();
+      return Promise.all(
+        ["one", "two"].map(async (label) => {
+          const statement = sampleStatement(label, { producedAt: await now() });
+          const evidence = encodeEvidence({ statement, content: { runtime: { id: "onnxruntime-web", version: "1" } } });
+          return { ...(await sealProof({ statement, evidence, backing, domain })), evidence };
+        }),
+      );
+    }
+
+    const busy = (): Promise<never> => Promise.reject(new Error("server response 502 Bad Gateway"));
+
+    it("blames no proof while it answers nothing, and settles all when it does", async () => {
+      let isBusy = true;
+      const provider = bend(ethers.provider, {
+        call: (request): Promise<string> => (isBusy ? busy() : ethers.provider.call(request)),
+        getBlock: (block): Promise<Block | null> =>
+          isBusy && asked++ > 0 ? busy() : ethers.provider.getBlock(block as string),
+      });
+      let asked = 0;
+      let clock = 1_000_000;
+      using running = await world.open({ provider, now: () => clock });
+      for (const part of await attestedParts()) await running.settler.accept(part);
+      await running.settler.step({ flush: true });
+      expect(running.queue.open().count).to.equal(2);
+      expect(running.told()).to.deep.equal(["accepted", "accepted", "failed"]);
+      isBusy = false;
+      clock += 100_000;
+      await running.settler.drain();
+      expect((await world.settledBatches()).map(({ count }) => count)).to.deep.equal([2]);
+    });
+
+    it("sets the one proof aside that it cannot judge, so that it hinders no other", async () => {
+      const [poison, good] = await attestedParts();
+      const seal = poison!.seal.slice(2);
+      const provider = bend(ethers.provider, {
+        call: (request): Promise<string> =>
+          String(request.data).includes(seal) ? busy() : ethers.provider.call(request),
+      });
+      using running = await world.open({ provider });
+      for (const part of [poison!, good!]) await running.settler.accept(part);
+      await running.settler.drain();
+      expect((await world.settledBatches()).map(({ count }) => count)).to.deep.equal([1]);
+      const state = running.settler.find(proofIdOf(poison!.proof));
+      expect(state?.state === "refused" && state.reason).to.contain("502 Bad Gateway");
+    });
   });
 
   it("keeps trying while Walrus is away, tells it, and goes on when it is back", async () => {
