@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { certifyAfter, certifySource } from "../../src/hardhat/certify-after.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { describeEncryption, readEncryption } from "../../src/hardhat/encrypt-to.ts";
 import { findPrices, sumCosts } from "../../src/hardhat/describe-cost.ts";
@@ -41,6 +42,8 @@ interface PublishArguments {
   readonly recipientsFile: string | undefined;
   readonly signOnly: string | undefined;
   readonly deadline: string | undefined;
+  readonly certify: boolean;
+  readonly source: string | undefined;
   readonly registry: string | undefined;
   readonly from: string | undefined;
   readonly dryRun: boolean;
@@ -83,6 +86,7 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
         const epochs = args.epochs === 0 ? environment.walrus.epochs : args.epochs;
         const signer = await environment.signer();
         const registry = (await environment.contract("modelRegistry")).connect(signer);
+        const source = await certifySource(args, environment);
         const names = { ...(name !== "" && { name }), ...(label !== undefined && { label }) };
         const chosen = {
           ...(args.include !== undefined && { include: parsePatterns(args.include) }),
@@ -110,14 +114,18 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
           });
           const preview = await previewPublish({ ...options, prepared, nShards });
           const terms = { epochs, nShards, known };
+          const certifying =
+            source === undefined
+              ? []
+              : [`certify       manifest and all blobs afterwards, by the committees of ${source}`];
           if (args.dryRun) {
             const cost = { ...sumCosts(costsOf(preview, terms)), source: known?.source ?? null };
             return {
               result: { dryRun: true, ...preview, label: preview.label ?? null, epochs, tag: tag ?? null, cost },
-              lines: describePreview({ preview, files: true, ...terms }),
+              lines: [...describePreview({ preview, files: true, ...terms }), ...certifying],
             };
           }
-          const lines = describePreview({ preview, files: false, ...terms });
+          const lines = [...describePreview({ preview, files: false, ...terms }), ...certifying];
           await confirm({
             lines,
             question: `Publish on ${environment.networkName}, for good and for ${encryption ? "its recipients" : "everybody"} to read?`,
@@ -135,9 +143,21 @@ export default async function publish(args: PublishArguments, hre: HardhatRuntim
         const reference = { creator, name: published.name, selector: { kind: "number", version } } as const;
         const change = tag === undefined ? undefined : await setTag({ registry, reference, tag, signal });
         const sent = [...transactions, ...(change?.transaction ? [change.transaction] : [])];
+        const after =
+          source === undefined
+            ? undefined
+            : await certifyAfter({
+                ...{ hre, environment, source, context: { signal, progress } },
+                blobIds: [published.manifestReference, ...published.blobs].map(({ blobId }) => blobId),
+                subject: `${creator}/${published.name}@${version}`,
+              });
         return {
-          result: { ...published, label: published.label ?? null, tag: tag ?? null, transactions: sent },
-          lines: describePublished({ published, change, sent }),
+          result: {
+            ...{ ...published, label: published.label ?? null, tag: tag ?? null, transactions: sent },
+            certified: after?.certified ?? null,
+          },
+          lines: [...describePublished({ published, change, sent }), ...(after?.lines ?? [])],
+          exitCode: after?.exitCode ?? 0,
         };
       } finally {
         await environment.close();

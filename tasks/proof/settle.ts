@@ -1,15 +1,19 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { certifyAfter, certifySource } from "../../src/hardhat/certify-after.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import { describeProgress } from "../../src/hardhat/describe-progress.ts";
 import { encodeBundle } from "../../src/proofs/bundle.ts";
 import { loadProofFile } from "../../src/proofs/load-proof-file.ts";
 import { settleBatch } from "../../src/proofs/settle-batch.ts";
+import { blobIdToHex } from "../../src/walrus/blob-id.ts";
 import { encodedSize } from "../../src/walrus/encoding-parameters.ts";
 
 interface SettleArguments {
   readonly files: readonly string[];
   readonly epochs: number;
+  readonly certify: boolean;
+  readonly source: string | undefined;
   readonly registry: string | undefined;
   readonly from: string | undefined;
   readonly dryRun: boolean;
@@ -29,6 +33,7 @@ export default async function settle(args: SettleArguments, hre: HardhatRuntimeE
       try {
         const { epochs, nShards } = environment.walrus;
         const paid = args.epochs === 0 ? epochs : args.epochs;
+        const source = await certifySource(args, environment);
         if (args.dryRun) {
           const { bytes, entries } = encodeBundle(parts);
           const encoded = encodedSize({ size: bytes.length, nShards });
@@ -43,6 +48,7 @@ export default async function settle(args: SettleArguments, hre: HardhatRuntimeE
             lines: [
               `would store   one bundle of ${bytes.length} bytes (${encoded} encoded) for ${paid} epochs`,
               `would settle  one batch of ${entries.length} proofs`,
+              ...(source === undefined ? [] : [`would certify the bundle, by the committees of ${source}`]),
             ],
           };
         }
@@ -58,6 +64,14 @@ export default async function settle(args: SettleArguments, hre: HardhatRuntimeE
           onProgress: (event) => progress(describeProgress(event)),
         });
         const { batchId, root, bundle, entries, alreadySettled, transactionHash, gasUsed } = settled;
+        const after =
+          source === undefined
+            ? undefined
+            : await certifyAfter({
+                ...{ hre, environment, source, context: { signal, progress } },
+                blobIds: [bundle.blobId],
+                subject: bundle.blobId.startsWith("-") ? blobIdToHex(bundle.blobId) : bundle.blobId,
+              });
         return {
           result: {
             batchId,
@@ -68,6 +82,7 @@ export default async function settle(args: SettleArguments, hre: HardhatRuntimeE
             alreadySettled,
             transactionHash: transactionHash ?? null,
             gasUsed: gasUsed ?? null,
+            certified: after?.certified ?? null,
           },
           lines: [
             `batch        ${batchId}`,
@@ -76,7 +91,9 @@ export default async function settle(args: SettleArguments, hre: HardhatRuntimeE
             ...(entries.length > SHOWN ? [`  and ${entries.length - SHOWN} more (--json names all)`] : []),
             `bundle       ${bundle.blobId} (${bundle.size} bytes, paid until epoch ${bundle.endEpoch})`,
             alreadySettled ? "transaction  none, settled before" : `transaction  ${transactionHash} (${gasUsed} gas)`,
+            ...(after?.lines ?? []),
           ],
+          exitCode: after?.exitCode ?? 0,
         };
       } finally {
         await environment.close();

@@ -133,4 +133,35 @@ describe("The commands for committees and certificates on chain", function () {
     expect(none).to.include({ code: 1 });
     expect(none.error.code).to.equal("walrus.certificate-below-quorum");
   });
+
+  it("publish and certify in one go, and keep what is published when certifying fails", async () => {
+    const model = join(folder, "at-once");
+    await mkdir(model);
+    await writeFile(join(model, "weights.bin"), "a model to publish and certify");
+    const publish = (...args: readonly string[]): Promise<CommandAnswer> =>
+      run("model", "publish", model, "at-once", ...args);
+    const alone = await publish("--source", "alice");
+    expect(alone.error.code).to.equal("availability.argument-invalid");
+    const signed = await publish("--certify", "--sign-only", join(folder, "release.json"));
+    expect(signed.error.code).to.equal("availability.argument-invalid");
+
+    const stranger = `0x${"5".repeat(40)}`;
+    const partly = await publish("--certify", "--source", stranger);
+    expect(partly).to.include({ code: 2 });
+    expect(partly.result).to.include({ outcome: "published", version: 1 });
+    expect(partly.result["certified"]).to.have.nested.property("problem.code", "availability.certificate-refused");
+    const { next } = partly.result["certified"] as { readonly next: string };
+    expect(next).to.match(/^npx hardhat walrus certify 0x[0-9a-fA-F]{40}\/at-once@1 --source 0x5{40}$/);
+
+    const done = await publish("--certify");
+    expect(done).to.include({ code: 0 });
+    expect(done.result).to.include({ outcome: "unchanged" });
+    const { manifestReference, blobs } = done.result as unknown as Published;
+    const { onChain, problem } = done.result["certified"] as {
+      readonly onChain: { readonly blobId: string }[];
+      readonly problem: unknown;
+    };
+    expect(problem).to.equal(null);
+    expect(onChain.map((one) => one.blobId)).to.have.members([manifestReference, ...blobs].map((one) => one.blobId));
+  });
 });

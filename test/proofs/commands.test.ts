@@ -65,8 +65,16 @@ describe("The proof commands", function () {
     expect((await run(...infer, "--save", file)).error.code).to.equal("walrus.file-exists");
     const settled = await run("proof", "settle", file);
     expect(settled.result).to.include({ count: 1, alreadySettled: false });
-    const again = await run("proof", "settle", file);
+    // Nobody has brought a committee: what is settled stays so.
+    const again = await run("proof", "settle", file, "--certify");
+    expect(again).to.include({ code: 2 });
     expect(again.result).to.include({ alreadySettled: true, batchId: settled.result["batchId"] });
+    expect(again.result["certified"]).to.have.nested.property("problem.code", "availability.certificate-refused");
+    await run("committee", "import");
+    const certified = await run("proof", "settle", file, "--certify");
+    expect(certified).to.include({ code: 0 });
+    const { blobId } = settled.result["bundle"] as { readonly blobId: string };
+    expect(certified.result["certified"]).to.have.nested.property("onChain[0].blobId", blobId);
     const shown = await run("proof", "show", settled.result["batchId"] as string);
     expect(shown.result).to.include({ kind: "batch", count: 1 });
   });

@@ -2,6 +2,8 @@ import { emptyTask, task } from "hardhat/config";
 import type { TaskDefinition } from "hardhat/types/tasks";
 import {
   addressOption,
+  certify,
+  certifySource,
   dryRun,
   from,
   identityFile,
@@ -61,6 +63,8 @@ export const modelTasks: TaskDefinition[] = [
     .addOption(
       textOption("deadline", "With --sign-only: last second to send it, Unix or ISO 8601 (default: in a week)"),
     )
+    .addFlag(certify)
+    .addOption(certifySource)
     .addOption(registry)
     .addOption(from)
     .addFlag(dryRun)

@@ -30,6 +30,16 @@ export const identityFile = {
   defaultValue: undefined,
 } as const;
 
+export const certify = {
+  name: "certify",
+  description: "Afterwards have the chain verify that the storage nodes hold what was stored; exit 2 if that fails",
+} as const;
+
+export const certifySource = textOption(
+  "source",
+  "With --certify: account whose committees are believed, or its name (default: the sending account)",
+);
+
 /** How long something is paid for: the description of `--epochs`. */
 export const epochsToPay = "Epochs to pay for, 1 to 53 (0: as configured)";
 

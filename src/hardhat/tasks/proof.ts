@@ -1,7 +1,18 @@
 import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import type { TaskDefinition } from "hardhat/types/tasks";
-import { addressOption, dryRun, from, identityFile, intOption, json, recipientsFile, textOption } from "./options.ts";
+import {
+  addressOption,
+  certify,
+  certifySource,
+  dryRun,
+  from,
+  identityFile,
+  intOption,
+  json,
+  recipientsFile,
+  textOption,
+} from "./options.ts";
 
 const registry = addressOption("registry", "the ProofRegistry");
 const epochs = intOption("epochs", "Walrus epochs to pay for (0: as configured)", 0);
@@ -55,6 +66,8 @@ export const proofTasks: TaskDefinition[] = [
   task(["proof", "settle"], "Store many proofs in one bundle on Walrus and settle them under one root")
     .addVariadicArgument({ name: "files", description: "Proof files (scrimshaw.proof/1)" })
     .addOption(epochs)
+    .addFlag(certify)
+    .addOption(certifySource)
     .addOption(registry)
     .addOption(from)
     .addFlag(dryRun)
