@@ -55,6 +55,13 @@ describe("A certificate that is checked with little gas", function () {
     }
   });
 
+  it("is short of gas before keys are added where adding them may need more than there is", async () => {
+    const { committee } = await loadFixture(withMost);
+    const certificate = certificateOf(committee, allBut(MEMBERS, [3, 77]), MESSAGE);
+    expect(await ask(345_000, certificate)).to.equal(STATUS.GasShort);
+    expect(await ask(375_000, certificate)).to.equal(STATUS.Valid);
+  });
+
   it("is judged within the gas that the interface states, whatever it is", async () => {
     const { committee } = await loadFixture(withMost);
     const absent = Array.from({ length: 82 }, (_, index) => index * 3);
