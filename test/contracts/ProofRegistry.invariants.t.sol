@@ -36,6 +36,7 @@ contract ProofRegistryHandler {
     Proof[] private _vanilla;
     Proof[] private _attested;
     Proof[4][] private _batched;
+    bytes32[] private _copyIds;
     uint64 private _time = ADMITTED_AT;
 
     constructor() {
@@ -120,7 +121,10 @@ contract ProofRegistryHandler {
         try registry.settle(batch) {} catch {}
         vm.prank(settler);
         try registry.settle(batch) returns (bytes32 batchId) {
+            IProofRegistry.BatchRecord memory settled = registry.batchOf(batchId);
+            require(settled.settler == settler && settled.settledAt == _time, "another settler or time");
             batchIds.push(batchId);
+            _copyIds.push(registry.batchIdOf(COPIER, batch));
             hashes[batchId] = hashOfBatch(batchId);
             _batched.push(four);
         } catch {
@@ -129,7 +133,14 @@ contract ProofRegistryHandler {
         }
     }
 
-    function recordFromBatch(uint256 sender, uint256 batch, uint256 index, uint64 shift, bool other) external {
+    function recordFromBatch(
+        uint256 sender,
+        uint256 batch,
+        uint256 index,
+        uint64 shift,
+        bool other,
+        bool copied
+    ) external {
         if (batchIds.length == 0) return;
         batch = batch % batchIds.length;
         index = index % 4;
@@ -143,20 +154,24 @@ contract ProofRegistryHandler {
         // Somebody else's signature where the leaf has the attester's.
         bytes memory seal = other ? _sign(KEY + 1, registry.digestOf(proof)) : _sealOf(proof);
         uint64 offset = uint64(index) + shift;
+        // The same leaves under the copier's id: what an attester signed is as good there, a submitter's own word is not.
+        bytes32 batchId = copied ? _copyIds[batch] : batchIds[batch];
+        bool taken = copied && index == 0;
         bytes32[] memory path = MerkleTree.path(leaves, index);
         vm.warp(_time);
         vm.prank(_actor(sender));
-        try registry.recordFromBatch(batchIds[batch], proof, offset, proof.evidence.size, path, seal) returns (
+        try registry.recordFromBatch(batchId, proof, offset, proof.evidence.size, path, seal) returns (
             bytes32 recordId
         ) {
             require(shift == 0, "a wrong place was accepted");
             require(!other && index != UNSEALED, "a seal was accepted that was not settled");
+            require(!taken, "a copier became the submitter");
             _remember(recordId);
-            uint64 settledAt = registry.batchOf(batchIds[batch]).settledAt;
+            uint64 settledAt = registry.batchOf(batchId).settledAt;
             require(registry.proofOf(recordId).anchoredAt == settledAt, "anchored at another time");
         } catch {
-            bytes32 known = registry.batchRecordIdOf(batchIds[batch], registry.proofIdOf(proof));
-            bool valid = shift == 0 && !other && index != UNSEALED;
+            bytes32 known = registry.batchRecordIdOf(batchId, registry.proofIdOf(proof));
+            bool valid = shift == 0 && !other && index != UNSEALED && !taken;
             require(!valid || hashes[known] != 0, "a leaf was kept out");
         }
     }
@@ -169,7 +184,9 @@ contract ProofRegistryHandler {
         try registry.withdraw(proof) returns (bytes32 proofId) {
             require(proof.evidence.attesterId == _asAttester(_actor(sender)), "withdrawn by another");
             _rememberWithdrawn(proofId);
-        } catch {}
+        } catch {
+            _requireNotKeptOut(proof, proof.evidence.attesterId == _asAttester(_actor(sender)));
+        }
     }
 
     function withdrawAttested(uint256 sender, uint256 index, bool forged) external {
@@ -182,7 +199,29 @@ contract ProofRegistryHandler {
         try registry.withdrawWithSeal(proof, seal) returns (bytes32 proofId) {
             require(!forged, "withdrawn by another");
             _rememberWithdrawn(proofId);
-        } catch {}
+        } catch {
+            _requireNotKeptOut(proof, !forged);
+        }
+    }
+
+    /// @notice Withdraws a leaf, recorded or not.
+    function withdrawFromBatch(uint256 sender, uint256 batch, uint256 index, bool forged) external {
+        if (batchIds.length == 0) return;
+        Proof memory proof = _batched[batch % batchIds.length][index % 4];
+        bool vanilla = proof.evidence.verifier == address(0);
+        bool rightful = vanilla ? proof.evidence.attesterId == _asAttester(_actor(sender)) : !forged;
+        bytes32 digest = registry.withdrawalDigestOf(registry.proofIdOf(proof));
+        bytes memory seal = _sign(forged ? KEY + 1 : KEY, digest);
+        vm.warp(_time);
+        vm.prank(_actor(sender));
+        (bool done, ) = address(registry).call(
+            vanilla
+                ? abi.encodeCall(IProofRegistry.withdraw, (proof))
+                : abi.encodeCall(IProofRegistry.withdrawWithSeal, (proof, seal))
+        );
+        require(!done || rightful, "withdrawn by another");
+        if (done) _rememberWithdrawn(registry.proofIdOf(proof));
+        else _requireNotKeptOut(proof, rightful);
     }
 
     function wait(uint64 time) external {
@@ -216,9 +255,13 @@ contract ProofRegistryHandler {
     }
 
     function _rememberWithdrawn(bytes32 proofId) private {
-        for (uint256 i = 0; i < withdrawn.length; ++i) require(withdrawn[i] != proofId, "withdrawn twice");
+        require(withdrawnAt[proofId] == 0, "withdrawn twice");
         withdrawn.push(proofId);
         withdrawnAt[proofId] = uint64(block.timestamp);
+    }
+
+    function _requireNotKeptOut(Proof memory proof, bool rightful) private view {
+        require(!rightful || withdrawnAt[registry.proofIdOf(proof)] != 0, "kept from withdrawing");
     }
 
     function _leafOf(Proof memory proof, uint256 index) private view returns (bytes32) {
@@ -282,11 +325,10 @@ contract ProofRegistryInvariants {
             uint64 time = _handler.registry().withdrawnAt(proofId);
             require(time == _handler.withdrawnAt(proofId), "a withdrawal was dated anew");
         }
-        uint256 marked = 0;
         for (uint256 i = 0; i < records; ++i) {
             IProofRegistry.ProofRecord memory record = _handler.registry().proofOf(_handler.recordIds(i));
-            if (!record.fromBatch && record.withdrawn) ++marked;
+            uint64 time = _handler.withdrawnAt(record.proofId);
+            require(record.withdrawnAt == time && record.withdrawn == (time != 0), "marked otherwise than withdrawn");
         }
-        require(marked == count, "marked without a withdrawal");
     }
 }

@@ -1,6 +1,21 @@
 import { expect } from "chai";
+import { requireRoom } from "../../src/proofs/audit/answer-limit.ts";
+import { refusal } from "../support/rejection.ts";
 import { drawSample, ruledOut } from "../../src/proofs/audit/sample.ts";
 import { bytes32 } from "./support/sample-proof.ts";
+
+describe("the answers of an audit", () => {
+  it("are within bounds, whatever a settler put into a batch", async () => {
+    requireRoom({ answers: 0, proofs: 100_000 });
+    for (const much of [
+      { answers: 0, proofs: 400_000 },
+      { answers: 900_000, proofs: 100_000 },
+    ])
+      expect(await refusal("proofs.audit-too-large", () => requireRoom(much)))
+        .to.have.property("next")
+        .that.contains("--sample");
+  });
+});
 
 describe("a random sample of a batch", () => {
   it("is drawn again by its seed, and is another one by another seed", () => {

@@ -4,6 +4,7 @@ import { batchIdOf } from "../batch.ts";
 import type { SettledBatch } from "../batch.ts";
 import type { BundleEntry } from "../bundle.ts";
 import type { Hex } from "../statement.ts";
+import { requireRoom } from "./answer-limit.ts";
 import { auditContent } from "./audit-content.ts";
 import { checkAnchorTime } from "./check-anchor-time.ts";
 import { checkBundle } from "./check-bundle.ts";
@@ -22,6 +23,7 @@ const WAITING_FOR_RUNS = 8;
 /**
  * Audits the proofs of a batch, from the stored root down to the bytes of its bundle: all of them, those of one model, or a random sample.
  * Returns how many it looked at.
+ * @throws ScrimshawError `proofs.audit-too-large`
  */
 export async function auditBatch(
   audit: Audit,
@@ -34,6 +36,7 @@ export async function auditBatch(
   const { bytes } = bundle;
   const wanted = bundle.entries.filter(({ proof }) => modelId === undefined || proof.statement.modelId === modelId);
   const entries = sampled(audit, wanted);
+  requireRoom({ answers: audit.list.checks.length, proofs: entries.length });
   shared.seals.expect(entries.length);
   const step = audit.rerun === true ? WAITING_FOR_RUNS : WAITING;
   for (let at = 0; at < entries.length; at += step) {

@@ -14,7 +14,7 @@ import { SharedChecks } from "./shared-checks.ts";
  * Audits a recorded proof or a whole batch as a stranger would: from the chain's own state and events down to the bytes on Walrus. A
  * failed check is an answer, not an error.
  * @param options `id` is a proof id, a record id or a batch id
- * @throws ScrimshawError `proofs.unknown` where the registry knows neither, and those of the room `chain`
+ * @throws ScrimshawError `proofs.unknown` where the registry knows neither, `proofs.audit-too-large`, and those of the room `chain`
  */
 export async function auditProof(options: AuditOptions & { readonly id: Hex }): Promise<AuditReport> {
   const { id, proofRegistry: registry } = options;

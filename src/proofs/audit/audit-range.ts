@@ -6,14 +6,12 @@ import { listProofs } from "../list-proofs.ts";
 import type { ProofEvent } from "../list-proofs.ts";
 import type { Hex } from "../statement.ts";
 import { auditBatch } from "./audit-batch.ts";
+import { MAX_ANSWERS } from "./answer-limit.ts";
 import { auditRecord } from "./audit-record.ts";
 import type { Audit, AuditOptions } from "./context.ts";
 import { CheckList } from "./report.ts";
 import type { AuditReport } from "./report.ts";
 import { SharedChecks } from "./shared-checks.ts";
-
-/** Answers that are held in memory at most. */
-const MAX_ANSWERS = 1_000_000;
 
 export interface AuditRangeOptions extends AuditOptions {
   /** First and last block, both included. */
