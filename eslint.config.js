@@ -66,7 +66,7 @@ export default defineConfig(
   },
   room(
     "src/chain/**",
-    [...ABOVE, "walrus", "models", "proofs", "attesters", "availability"],
+    [...ABOVE, "walrus", "models", "proofs", "attesters", "availability", "deployments"],
     "The chain's room knows only contracts.",
     HARDHAT,
   ),
@@ -89,6 +89,12 @@ export default defineConfig(
     "Availability knows Walrus and contracts.",
     HARDHAT,
   ),
+  room(
+    "src/deployments/**",
+    [...ABOVE, "models", "proofs", "attesters", "availability"],
+    "Deployments know contracts, and nothing of what is done with them.",
+    HARDHAT,
+  ),
   room("src/proofs/**", ABOVE, "Proofs know nothing of what calls them.", HARDHAT),
   room("tasks/**", ["test", "scripts"], "Tasks call src."),
   {
@@ -99,7 +105,7 @@ export default defineConfig(
         {
           patterns: [
             {
-              regex: "^(ethers|@mysten|@noble|zod|(\\.\\./)+(walrus|models|proofs|attesters|chain|tasks)/)",
+              regex: "^(ethers|@mysten|@noble|zod|(\\.\\./)+(walrus|models|proofs|attesters|deployments|chain|tasks)/)",
               message: "The plugin only describes: what works is imported when a command runs.",
               allowTypeImports: true,
             },

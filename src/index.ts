@@ -8,6 +8,7 @@ export { certificateForChain, certificatesForChain } from "./availability/certif
 export { certifyBlobs } from "./availability/certify-blobs.ts";
 export type { CertifiedBlobs, CertifyBlobsOptions } from "./availability/certify-blobs.ts";
 export { importCommittee } from "./availability/import-committee.ts";
+export { SALT as CREATE2_SALT } from "./deployments/salt.ts";
 export { isScrimshawError, ScrimshawError } from "./errors.ts";
 export { Identities } from "./models/age/identities.ts";
 export { parseRecipients } from "./models/age/recipients.ts";

@@ -1,6 +1,7 @@
 import { JsonRpcProvider } from "ethers";
 import { connectContract } from "../../src/chain/contracts.ts";
-import type { ContractAddresses, ContractName } from "../../src/chain/deployment.ts";
+import type { ContractAddresses } from "../../src/chain/deployment.ts";
+import type { ContractName } from "../../src/chain/deployments-file.ts";
 import { auditProof } from "../../src/proofs/audit/audit-proof.ts";
 import type { AuditReport } from "../../src/proofs/audit/report.ts";
 import type { Hex } from "../../src/proofs/statement.ts";

@@ -7,7 +7,7 @@ import hre from "hardhat";
 import { readIris, splitIris } from "../../examples/iris/dataset.ts";
 import { addAttester } from "../../src/attesters/add-attester.ts";
 import { connectContract } from "../../src/chain/contracts.ts";
-import type { ContractName } from "../../src/chain/deployment.ts";
+import type { ContractName } from "../../src/chain/deployments-file.ts";
 import { startDevNetwork } from "../../src/hardhat/dev-network.ts";
 import { ModelCache } from "../../src/models/cache/model-cache.ts";
 import { publishModel } from "../../src/models/publish.ts";

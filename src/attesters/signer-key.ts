@@ -58,7 +58,7 @@ function verifierFor(scheme: "p256" | "rsa-pss", { p256, rsaPss }: KeyVerifiers)
     code: "attesters.verifier-unknown",
     expected: `the address of the contract that checks ${scheme} signatures`,
     found: "none for this chain",
-    next: "Deploy it with the other contracts: `npx hardhat ignition deploy ignition/modules/Scrimshaw.ts`.",
+    next: "Deploy it with the other contracts: `npx hardhat deployment create`.",
   });
 }
 

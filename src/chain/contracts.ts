@@ -21,7 +21,7 @@ import type { RsaPssVerifier } from "../../typechain/signers/RsaPssVerifier.ts";
 import type { AttestedSignatureVerifier } from "../../typechain/verifiers/AttestedSignatureVerifier.ts";
 import type { WalrusCommittees } from "../../typechain/WalrusCommittees.ts";
 import { ScrimshawError } from "../errors.ts";
-import type { ContractName } from "./deployment.ts";
+import type { ContractName } from "./deployments-file.ts";
 import { callChain } from "./revert.ts";
 
 /** The typed contracts by the names that deployments use. */

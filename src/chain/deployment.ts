@@ -1,25 +1,21 @@
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import { ScrimshawError } from "../errors.ts";
 import { isLoopback } from "../loopback.ts";
+import {
+  addressOf,
+  addressSchema,
+  type ChainDeployment,
+  CONTRACT_NAMES,
+  type ContractName,
+  type Deployments,
+  invalidDeployment,
+  parseDeployments,
+  readDeployments,
+  readJson,
+} from "./deployments-file.ts";
 
-/** The contracts of a deployment, by the names that files and code use. */
-export const CONTRACT_NAMES = [
-  "modelRegistry",
-  "proofRegistry",
-  "attesterRegistry",
-  "attestedSignatureVerifier",
-  "p256Verifier",
-  "rsaPssVerifier",
-  "proofLens",
-  "walrusCommittees",
-  "blobAvailability",
-  "availabilityLens",
-] as const;
-export type ContractName = (typeof CONTRACT_NAMES)[number];
 export type ContractAddresses = Readonly<Partial<Record<ContractName, string>>>;
 
 /** Where the contracts are on one chain. */
@@ -31,44 +27,18 @@ export interface Deployment {
   readonly origin: string;
 }
 
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be an address, 0x and 40 hex digits");
-const names = z.enum(CONTRACT_NAMES);
-const deploymentsSchema = z.record(
-  z.string().regex(/^[1-9][0-9]*$/, "must be a chain id"),
-  z.strictObject({ block: z.int().min(0), contracts: z.partialRecord(names, address) }),
-);
-const ignitionSchema = z.record(z.string(), address);
+const ignitionSchema = z.record(z.string(), addressSchema);
 
-async function readJson(file: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
+/** The modules of `ignition/modules` that create contracts of a deployment: the whole, else its parts. */
+const MODULES = ["Scrimshaw", "Models", "Proofs", "Attesters", "Availability"] as const;
+
+function addressesOf({ contracts }: ChainDeployment): ContractAddresses {
+  const known: Partial<Record<ContractName, string>> = {};
+  for (const name of CONTRACT_NAMES) {
+    const contract = contracts[name];
+    if (contract !== undefined) known[name] = addressOf(contract);
   }
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    throw invalid(file, "text that is no JSON", cause);
-  }
-}
-
-function invalid(file: string, found: string, cause?: unknown): ScrimshawError {
-  return new ScrimshawError({
-    code: "chain.deployment-invalid",
-    expected: `addresses by chain id in ${file}`,
-    found,
-    next: "Correct the file, or remove it and deploy again.",
-    cause,
-  });
-}
-
-function parse<T>(schema: z.ZodType<T>, file: string, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw invalid(file, `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "another shape"}`, parsed.error);
+  return known;
 }
 
 /** The lowest block of a confirmed transaction in an Ignition journal. */
@@ -82,7 +52,7 @@ async function firstBlock(journal: string): Promise<number> {
     }
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return 0;
-    throw invalid(journal, "a journal that cannot be read", error);
+    throw invalidDeployment(journal, "a journal that cannot be read", error);
   }
   return first ?? 0;
 }
@@ -91,10 +61,11 @@ async function fromIgnition(directory: string): Promise<Deployment | undefined> 
   const file = join(directory, "deployed_addresses.json");
   const found = await readJson(file);
   if (found === undefined) return undefined;
-  const deployed = parse(ignitionSchema, file, found);
+  const deployed = parseDeployments(ignitionSchema, file, found);
   const addresses: Partial<Record<ContractName, string>> = {};
   for (const name of CONTRACT_NAMES) {
-    const at = deployed[`Scrimshaw#${name.charAt(0).toUpperCase()}${name.slice(1)}`];
+    const future = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const at = MODULES.map((module) => deployed[`${module}#${future}`]).find((found) => found !== undefined);
     if (at !== undefined) addresses[name] = at;
   }
   return { addresses, block: await firstBlock(join(directory, "journal.jsonl")), origin: file };
@@ -118,16 +89,20 @@ export interface FindDeploymentOptions {
   readonly addresses?: ContractAddresses;
   /** Path of `deployments.json`. */
   readonly deploymentsFile: string;
+  /** Path of the file of the same form for development chains, which are nobody else's. */
+  readonly localDeploymentsFile?: string;
   /** Ignition's folder, the one that holds `deployments/`. */
   readonly ignitionDirectory: string;
   /** URL of the chain, to find what `hardhat dev` deployed to it. */
   readonly url?: string;
+  /** What this package was published with. */
+  readonly packaged?: Deployments;
 }
 
 /**
- * Looks up where the contracts are: explicit addresses, else `deployments.json` by chain id, else what `hardhat dev` or
- * `hardhat ignition deploy` left in Ignition's folder. Addresses are only read here; see `connectContract` for the check of
- * code.
+ * Looks up where the contracts are: explicit addresses, else what a running `hardhat dev` deployed to this port, else
+ * `deployments.json` by chain id, else what `hardhat ignition deploy` left in Ignition's folder, else the deployments of the package
+ * itself. Addresses are only read here; see `connectContract` for the check of code.
  * @throws ScrimshawError `chain.deployment-invalid`
  */
 export async function findDeployment(options: FindDeploymentOptions): Promise<Deployment> {
@@ -140,17 +115,18 @@ export async function findDeployment(options: FindDeploymentOptions): Promise<De
 }
 
 async function onRecord(options: FindDeploymentOptions): Promise<Deployment | undefined> {
-  const { chainId, deploymentsFile, ignitionDirectory, url } = options;
-  const file = await readJson(deploymentsFile);
-  if (file !== undefined) {
-    const known = parse(deploymentsSchema, deploymentsFile, file)[chainId.toString()];
-    if (known !== undefined) {
-      const addresses: ContractAddresses = known.contracts;
-      return { addresses, block: known.block, origin: deploymentsFile };
-    }
-  }
-  const port = localPort(url);
+  const { chainId, deploymentsFile, localDeploymentsFile, ignitionDirectory, url, packaged } = options;
   const folders = join(ignitionDirectory, "deployments");
+  const port = localPort(url);
   const served = port === undefined ? undefined : await fromIgnition(join(folders, devDeploymentId(port)));
-  return served ?? (await fromIgnition(join(folders, `chain-${chainId.toString()}`)));
+  if (served !== undefined) return served;
+  const key = chainId.toString();
+  for (const file of [deploymentsFile, ...(localDeploymentsFile === undefined ? [] : [localDeploymentsFile])]) {
+    const known = (await readDeployments(file))[key];
+    if (known !== undefined) return { addresses: addressesOf(known), block: known.block, origin: file };
+  }
+  const here = await fromIgnition(join(folders, `chain-${key}`));
+  if (here !== undefined) return here;
+  const published = packaged?.[key];
+  return published && { addresses: addressesOf(published), block: published.block, origin: "the package scrimshaw" };
 }

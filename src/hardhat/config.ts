@@ -21,6 +21,8 @@ export interface ScrimshawConfig {
   readonly network: string;
   /** Absolute path of the file that says where the contracts are, by chain id. */
   readonly deployments: string;
+  /** The same for development chains: in a folder that is not shared. */
+  readonly localDeployments: string;
   /** Names for addresses, as used in `<creator>/<name>`. */
   readonly addressBook: Readonly<Record<string, string>>;
   /** Absolute path of the folder that keeps pulled bytes. */
@@ -170,6 +172,7 @@ export function resolveScrimshawConfig(
   return {
     network: user?.network ?? "localhost",
     deployments: resolve(root, user?.deployments ?? "deployments.json"),
+    localDeployments: resolve(root, ".scrimshaw/deployments.json"),
     addressBook: user?.addressBook ?? {},
     cache: resolve(root, user?.cache ?? environment.SCRIMSHAW_CACHE ?? resolve(caches, "scrimshaw")),
     attesters: resolveAttesters(user?.attesters, { root, resolveVariable }),

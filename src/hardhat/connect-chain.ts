@@ -1,7 +1,9 @@
 import type { HardhatConfig } from "hardhat/types/config";
 import type { NetworkConnection } from "hardhat/types/network";
 import { type Contracts, checkChainId, connectContract } from "../chain/contracts.ts";
-import { type ContractAddresses, type ContractName, type Deployment, findDeployment } from "../chain/deployment.ts";
+import packaged from "../../deployments.json" with { type: "json" };
+import { type ContractAddresses, type Deployment, findDeployment } from "../chain/deployment.ts";
+import { type ContractName, deploymentsSchema } from "../chain/deployments-file.ts";
 import { ScrimshawError } from "../errors.ts";
 import type { BlobStore } from "../walrus/blob-store.ts";
 import { once } from "./once.ts";
@@ -40,7 +42,9 @@ export function connectChain({ config, connection, addresses = {} }: ConnectChai
       chainId: await chainId(),
       addresses,
       deploymentsFile: config.scrimshaw.deployments,
+      localDeploymentsFile: config.scrimshaw.localDeployments,
       ignitionDirectory: config.paths.ignition,
+      packaged: deploymentsSchema.parse(packaged),
       ...(at === undefined ? {} : { url: at }),
     });
     const known = found;
@@ -69,9 +73,9 @@ function notDeployed(name: ContractName, networkName: string, chainId: bigint): 
   return new ScrimshawError({
     code: "chain.not-deployed",
     expected: `the address of ${name} on ${networkName} (chain id ${chainId.toString()})`,
-    found: "none in deployments.json, nor in Ignition's folder",
+    found: "none in deployments.json, in Ignition's folder or in the package",
     next:
       "Give it as an option, or deploy: `npx hardhat dev` runs a local chain with the contracts, " +
-      `\`npx hardhat ignition deploy ignition/modules/Scrimshaw.ts --network ${networkName}\` deploys to a network.`,
+      `\`npx hardhat deployment create --network ${networkName}\` deploys to a network.`,
   });
 }

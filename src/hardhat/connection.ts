@@ -1,7 +1,8 @@
 import type { HardhatConfig } from "hardhat/types/config";
 import type { NetworkConnection } from "hardhat/types/network";
 import type { Contracts } from "../chain/contracts.ts";
-import type { ContractName, Deployment } from "../chain/deployment.ts";
+import type { Deployment } from "../chain/deployment.ts";
+import type { ContractName } from "../chain/deployments-file.ts";
 import type { BlobStore } from "../walrus/blob-store.ts";
 import type { ConnectedChain } from "./connect-chain.ts";
 import { once } from "./once.ts";

@@ -1,7 +1,8 @@
 import type { Provider, Signer } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { Contracts } from "../chain/contracts.ts";
-import type { ContractAddresses, ContractName, Deployment } from "../chain/deployment.ts";
+import type { ContractAddresses, Deployment } from "../chain/deployment.ts";
+import type { ContractName } from "../chain/deployments-file.ts";
 import { callChain } from "../chain/revert.ts";
 import { ScrimshawError } from "../errors.ts";
 import type { BlobStore } from "../walrus/blob-store.ts";

@@ -2,6 +2,7 @@ import type { HardhatPlugin } from "hardhat/types/plugins";
 import { attesterTasks } from "./tasks/attester.ts";
 import { cacheTasks } from "./tasks/cache.ts";
 import { committeeTasks } from "./tasks/committee.ts";
+import { deploymentTasks } from "./tasks/deployment.ts";
 import { devTasks } from "./tasks/dev.ts";
 import { modelLeaseTasks } from "./tasks/model-leases.ts";
 import { modelLifeTasks } from "./tasks/model-life.ts";
@@ -32,6 +33,7 @@ const scrimshaw: HardhatPlugin = {
     ...walrusTasks,
     ...quiltTasks,
     ...committeeTasks,
+    ...deploymentTasks,
     ...devTasks,
   ].map(withTypings),
 };

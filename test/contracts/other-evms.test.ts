@@ -1,20 +1,14 @@
 import { createEVM } from "@ethereumjs/evm";
 import { expect } from "chai";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { ContractFactory, getBytes, hexlify, JsonRpcProvider } from "ethers";
 import { BlobAvailability__factory } from "../../typechain/factories/BlobAvailability__factory.ts";
 import { WalrusCommittees__factory } from "../../typechain/factories/WalrusCommittees__factory.ts";
-import { ROOT } from "../support/dev-process.ts";
+import { hasAnvil, startAnvil } from "../support/anvil.ts";
 import { BLOB_ID, STATUS } from "./support/availability.ts";
 import { allBut, certificateOf, committeeOf, confirmation, dealWeights, secretOf } from "./support/committees.ts";
 
 const EPOCH = 5n;
 const MESSAGE = confirmation(EPOCH, BLOB_ID);
-const ANVIL = join(ROOT, "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil");
 
 /** A committee of forty, a good certificate with some of them absent, and what is refused instead, by its status. */
 function certificates(startsAt: bigint) {
@@ -75,10 +69,10 @@ describe("Certificates on other implementations of the EVM", function () {
 
   it("are judged by anvil as by Hardhat's", async function () {
     // The package is optional: it exists for one platform.
-    if (!existsSync(ANVIL)) return this.skip();
-    const anvil = spawn(ANVIL, ["--port", "0", "--hardfork", "osaka"], { stdio: ["ignore", "pipe", "inherit"] });
+    if (!hasAnvil) return this.skip();
+    const anvil = await startAnvil();
     try {
-      const provider = await connect(anvil.stdout);
+      const provider = new JsonRpcProvider(anvil.url, undefined, { cacheTimeout: -1 });
       const signer = await provider.getSigner(0);
       const startsAt = BigInt((await provider.getBlock("latest"))?.timestamp ?? 0);
       const { committee, good, cases } = certificates(startsAt);
@@ -95,16 +89,7 @@ describe("Certificates on other implementations of the EVM", function () {
       expect(await availability.lastCertified(signer, BLOB_ID)).to.deep.equal([EPOCH, startsAt]);
       provider.destroy();
     } finally {
-      anvil.kill();
-      await once(anvil, "exit");
+      await anvil.stop();
     }
   });
 });
-
-async function connect(stdout: NodeJS.ReadableStream): Promise<JsonRpcProvider> {
-  for await (const line of createInterface({ input: stdout })) {
-    const [, url] = /Listening on (127\.0\.0\.1:\d+)/.exec(line) ?? [];
-    if (url !== undefined) return new JsonRpcProvider(`http://${url}`, undefined, { cacheTimeout: -1 });
-  }
-  throw new Error("anvil ended before it listened");
-}

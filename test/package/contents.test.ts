@@ -27,7 +27,7 @@ async function expected(): Promise<readonly string[]> {
     endings.map((ending) => `dist/${file.replace(/\.ts$/, ending)}`);
   return [
     ...["package.json", "README.md", "LICENSE", "CHANGELOG.md", "deployments.json"],
-    ...["dist/abi/index.js", "dist/abi/index.d.ts"],
+    ...["dist/abi/index.js", "dist/abi/index.d.ts", "dist/deployments.json"],
     ...code.flatMap((file) => compiled(file, [".js", ".js.map", ".d.ts"])),
     ...typings.flatMap((file) => compiled(file, [".js", ".d.ts"])),
     ...[...artifacts, ...builds].map((file) => `dist/${file}`),

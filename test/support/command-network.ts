@@ -3,7 +3,6 @@ import { network } from "hardhat";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatUserConfig } from "hardhat/config";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import type { JsonRpcServer } from "hardhat/types/network";
 import type { TaskArguments } from "hardhat/types/tasks";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,6 +11,7 @@ import { openEnvironment } from "../../src/hardhat/environment.ts";
 import scrimshaw from "../../src/hardhat/index.ts";
 import { EncoderPool } from "../../src/walrus/encoder-pool.ts";
 import { LocalWalrus } from "../../src/walrus/local/local-walrus.ts";
+import type { ServedChain } from "./anvil.ts";
 import { captured } from "./captured.ts";
 import type { CommandRun } from "./dev-process.ts";
 
@@ -22,8 +22,10 @@ export const ALICE = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 export const BOB = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 
 export interface CommandNetworkOptions {
-  /** Deploys what the commands need; addresses by the contracts' names. */
-  readonly deploy: (signer: Signer) => Promise<Readonly<Record<string, string>>>;
+  /** The chain; a JSON-RPC node of Hardhat's unless given. */
+  readonly serve?: () => Promise<ServedChain>;
+  /** Deploys what the commands need; addresses by the contracts' names. Without it nothing is deployed. */
+  readonly deploy?: (signer: Signer) => Promise<Readonly<Record<string, string>>>;
   /** More of the configuration's section, made in the test's folder. */
   readonly configure?: (folder: string) => Promise<HardhatUserConfig["scrimshaw"]>;
 }
@@ -37,13 +39,20 @@ export interface CommandNetwork {
   readonly run: (words: string, args?: TaskArguments) => Promise<CommandRun>;
 }
 
+/** Hardhat's chain, served as JSON-RPC. */
+export async function serveHardhat(): Promise<ServedChain> {
+  const server = await network.createServer("node", "127.0.0.1", 0);
+  const { port } = await server.listen();
+  return { url: `http://127.0.0.1:${port}`, stop: () => server.close() };
+}
+
 /**
  * A chain, a Walrus of 10 shards, and the commands on them, for the tests of the surrounding `describe`. All in this process: to start
  * Hardhat for each command would take a second.
  */
-export function useCommandNetwork({ deploy, configure }: CommandNetworkOptions): CommandNetwork {
+export function useCommandNetwork({ serve = serveHardhat, deploy, configure }: CommandNetworkOptions): CommandNetwork {
   let root: string;
-  let server: JsonRpcServer;
+  let chain: ServedChain;
   let pool: EncoderPool;
   let walrus: LocalWalrus;
   let hre: HardhatRuntimeEnvironment;
@@ -51,8 +60,7 @@ export function useCommandNetwork({ deploy, configure }: CommandNetworkOptions):
   before(async () => {
     root = await mkdtemp(join(tmpdir(), "scrimshaw-commands-"));
     await writeFile(join(root, "package.json"), "{}");
-    server = await network.createServer("node", "127.0.0.1", 0);
-    const { port } = await server.listen();
+    chain = await serve();
     pool = new EncoderPool({ size: 1 });
     walrus = await LocalWalrus.start({ directory: join(root, "walrus"), nShards: N_SHARDS, nodes: 4, pool });
     const deployments = join(root, "deployments.json");
@@ -66,13 +74,14 @@ export function useCommandNetwork({ deploy, configure }: CommandNetworkOptions):
     hre = await createHardhatRuntimeEnvironment(
       {
         plugins: [scrimshaw],
-        networks: { served: { type: "http", url: `http://127.0.0.1:${port}` } },
+        networks: { served: { type: "http", url: chain.url } },
         scrimshaw: { ...scrimshawConfig, ...more },
         walrus: { publishers: [walrus.url], aggregators: [walrus.url], nShards: N_SHARDS },
       },
       {},
       root,
     );
+    if (deploy === undefined) return;
     const environment = await openEnvironment(hre);
     const contracts = await deploy(await environment.signer());
     await environment.close();
@@ -81,7 +90,7 @@ export function useCommandNetwork({ deploy, configure }: CommandNetworkOptions):
   after(async () => {
     await walrus.stop();
     await pool.close();
-    await server.close();
+    await chain.stop();
     await rm(root, { recursive: true, force: true });
   });
 

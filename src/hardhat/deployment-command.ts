@@ -1,0 +1,97 @@
+import { formatEther, formatUnits, getAddress, isAddress, ZeroAddress } from "ethers";
+import { type ChainDeployment, DEPLOYED_NAMES, type DeployedName, readDeployments } from "../chain/deployments-file.ts";
+import { DEFAULT_MAX_DELAY, type DeploymentParameters } from "../deployments/blueprint.ts";
+import type { DeploymentPlan } from "../deployments/plan-deployment.ts";
+import { ScrimshawError } from "../errors.ts";
+import type { ScrimshawConfig } from "./config.ts";
+import { isDevelopmentChain } from "./is-local.ts";
+
+/** The names of `--only`; undefined if it was not given. @throws ScrimshawError `deployment.unknown-contract` */
+export function parseNames(only: string | undefined): DeployedName[] | undefined {
+  return only?.split(",").map((part) => {
+    const name = DEPLOYED_NAMES.find((known) => known === part.trim());
+    if (name !== undefined) return name;
+    throw new ScrimshawError({
+      code: "deployment.unknown-contract",
+      expected: `names with commas between, of ${DEPLOYED_NAMES.join(", ")}`,
+      found: JSON.stringify(part.slice(0, 80)),
+      next: "Correct --only.",
+    });
+  });
+}
+
+/** What a deployment would create and cost, for people. */
+export function describePlan({ contracts, gas, gasPrice, fee }: DeploymentPlan): string[] {
+  const lines = contracts.map(({ name, address, exists, gas: needed }) => {
+    const fate = exists ? "there already" : `to create, about ${String(needed)} gas`;
+    return `${name.padEnd(26)}${address}  ${fate}`;
+  });
+  const price =
+    fee === undefined || gasPrice === undefined
+      ? "the node names no price"
+      : `${formatEther(fee)} of the chain's coin at ${formatUnits(gasPrice, "gwei")} gwei`;
+  return [...lines, `gas                       about ${gas.toString()}, ${price}; a rollup's data comes on top`];
+}
+
+/**
+ * What the contracts are created with. Who decides over attesters must be said, but on a development chain it may be the sending account.
+ * @throws ScrimshawError `deployment.no-admin`, `deployment.delay-invalid`
+ */
+export function chooseParameters({
+  admin,
+  maxDelay,
+  chainId,
+  from,
+}: {
+  readonly admin: string | undefined;
+  /** Undefined for the default. */
+  readonly maxDelay: number | undefined;
+  readonly chainId: bigint;
+  readonly from: string;
+}): DeploymentParameters {
+  if (maxDelay !== undefined && !(maxDelay > 0)) {
+    throw new ScrimshawError({
+      code: "deployment.delay-invalid",
+      expected: "a number of seconds above 0",
+      found: String(maxDelay),
+      next: "Correct --max-delay.",
+    });
+  }
+  const chosen = admin ?? (isDevelopmentChain(chainId) ? from : "");
+  const valid: boolean = isAddress(chosen);
+  if (!valid || chosen === ZeroAddress) {
+    throw new ScrimshawError({
+      code: "deployment.no-admin",
+      expected: "the address of the account that decides who may attest",
+      found: admin === undefined ? "none" : JSON.stringify(admin.slice(0, 80)),
+      next: "Give it with --admin or in Ignition's parameters file: a multisig in earnest, your own account for a trial.",
+    });
+  }
+  return { admin: getAddress(chosen), maxDelay: maxDelay === undefined ? DEFAULT_MAX_DELAY : BigInt(maxDelay) };
+}
+
+/** Where deployments to a chain are put on record. */
+export function recordFile({ deployments, localDeployments }: ScrimshawConfig, chainId: bigint): string {
+  return isDevelopmentChain(chainId) ? localDeployments : deployments;
+}
+
+/** What is on record for a chain. @throws ScrimshawError `deployment.not-on-record`, `chain.deployment-invalid` */
+export async function requireRecord({
+  config,
+  chainId,
+  networkName,
+}: {
+  readonly config: ScrimshawConfig;
+  readonly chainId: bigint;
+  readonly networkName: string;
+}): Promise<ChainDeployment> {
+  const file = recordFile(config, chainId);
+  const record = (await readDeployments(file))[chainId.toString()];
+  if (record !== undefined) return record;
+  throw new ScrimshawError({
+    code: "deployment.not-on-record",
+    expected: `an entry for the chain with id ${chainId.toString()} in ${file}`,
+    found: "none",
+    next: `Create the contracts: npx hardhat deployment create --network ${networkName}`,
+  });
+}

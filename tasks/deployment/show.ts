@@ -1,0 +1,39 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { type CheckedContract, checkDeployment } from "../../src/deployments/check-deployment.ts";
+import { runCommand } from "../../src/hardhat/command.ts";
+import { requireRecord } from "../../src/hardhat/deployment-command.ts";
+import { openEnvironment } from "../../src/hardhat/environment.ts";
+
+const CODE: Readonly<Record<CheckedContract["code"], string>> = {
+  proven: "this release's code, by its address",
+  other: "other code than this release's, or created without CREATE2",
+  absent: "NO CODE",
+};
+
+export default async function show(
+  { json }: { readonly json: boolean },
+  hre: HardhatRuntimeEnvironment,
+): Promise<void> {
+  await runCommand({
+    schema: "scrimshaw.deployment-show/1",
+    json,
+    run: async () => {
+      const { networkName, chainId, provider, close } = await openEnvironment(hre);
+      try {
+        const record = await requireRecord({ config: hre.config.scrimshaw, chainId, networkName });
+        const contracts = await checkDeployment(provider, record);
+        const { commit = null, block } = record;
+        const lines = contracts.map(
+          ({ name, address, code, version }) => `${name.padEnd(26)}${address}  ${version ?? "-"}  ${CODE[code]}`,
+        );
+        return {
+          result: { network: networkName, chainId, commit, block, contracts },
+          lines: [`${networkName}, chain id ${chainId.toString()}, from block ${block.toString()}`, ...lines],
+          exitCode: contracts.some(({ code }) => code === "absent") ? 1 : 0,
+        };
+      } finally {
+        await close();
+      }
+    },
+  });
+}
