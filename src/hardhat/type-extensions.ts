@@ -1,3 +1,6 @@
+// Their declarations, for projects that name this plugin alone.
+import "@nomicfoundation/hardhat-ethers";
+import "@nomicfoundation/hardhat-ignition-ethers";
 import type { ScrimshawConfig, ScrimshawUserConfig, WalrusConfig, WalrusUserConfig } from "./config.ts";
 import type { ScrimshawConnection } from "./connection.ts";
 

@@ -36,6 +36,12 @@ export async function finish(child: ChildProcess): Promise<CommandRun> {
   return { code, stdout, stderr };
 }
 
+interface StartOptions {
+  readonly nShards?: number;
+  /** Of another project. */
+  readonly hardhat?: (args: readonly string[]) => ChildProcess;
+}
+
 interface Started {
   readonly child: ChildProcess;
   readonly folder: string;
@@ -59,7 +65,7 @@ export class DevProcess {
     this.addresses = addresses;
   }
 
-  static async start({ nShards = N_SHARDS }: { readonly nShards?: number } = {}): Promise<DevProcess> {
+  static async start({ nShards = N_SHARDS, hardhat = spawnHardhat }: StartOptions = {}): Promise<DevProcess> {
     const folder = await mkdtemp(join(tmpdir(), "scrimshaw-dev-"));
     const options = [
       "--n-shards",
@@ -71,7 +77,7 @@ export class DevProcess {
       "--directory",
       join(folder, "walrus"),
     ];
-    const child = spawnHardhat(["dev", "--json", ...options]);
+    const child = hardhat(["dev", "--json", ...options]);
     let stderr = "";
     child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
     if (child.stdout === null) throw new Error("dev has no stdout");
