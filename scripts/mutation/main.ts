@@ -2,7 +2,7 @@
  * Takes away, one by one, every check of the contracts that verify certificates of Walrus, and shows which test fails without it. Works in temporary
  * folders. Ends with 1 if nothing fails without a check, or if the text of one is no longer found.
  *
- *     npm run test:mutation -- [words of a check or file]
+ *     npm run test:mutation -- ["words of a check or file" ...]
  */
 import { fork } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -67,8 +67,10 @@ async function tryMutant(mutant: Mutant | undefined): Promise<MutationOutcome> {
   return await attempt({ mutant, tests: [test], kind: "solidity" }, workspace.path);
 }
 
-const words = process.argv.slice(2).join(" ");
-const chosen = MUTANTS.filter(({ file, check }) => `${file}: ${check}`.includes(words));
+const wanted = process.argv.slice(2);
+const chosen = MUTANTS.filter(
+  ({ file, check }) => wanted.length === 0 || wanted.some((words) => `${file}: ${check}`.includes(words)),
+);
 for (const mutant of chosen) mutate(readFileSync(join(ROOT, "contracts", mutant.file), "utf8"), mutant);
 const { caughtBy, broken } = await tryMutant(undefined);
 if (caughtBy !== undefined || broken !== undefined)

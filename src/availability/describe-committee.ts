@@ -12,13 +12,19 @@ function weightsByKey({ publicKeys, weights }: ChainCommittee): Map<string, numb
   return byKey;
 }
 
-const time = (seconds: bigint): string => new Date(Number(seconds) * 1000).toISOString();
+/** The last second of the year 9999: a file or a node may say any number. */
+const LAST_SECOND = 253_402_300_799n;
+
+const time = (seconds: bigint): string =>
+  seconds > LAST_SECOND ? `second ${seconds.toString()}` : new Date(Number(seconds) * 1000).toISOString();
 
 /** A committee in lines for people. */
 export function describeCommittee({ epoch, startsAt, duration, nShards, weights }: ChainCommittee): readonly string[] {
+  // Not by spreading them: a node may name any number of members.
+  const [least, most] = weights.reduce(([low, high], one) => [Math.min(low, one), Math.max(high, one)], [Infinity, 0]);
   return [
     `epoch      ${epoch}, from ${time(startsAt)} on, for ${duration} seconds`,
-    `members    ${weights.length}, with ${Math.min(...weights)} to ${Math.max(...weights)} of ${nShards} shards`,
+    `members    ${weights.length}, with ${least} to ${most} of ${nShards} shards`,
   ];
 }
 

@@ -52,11 +52,6 @@ export const CERTIFICATE_MUTANTS: readonly Mutant[] = [
     "status = outcome == Bls12381.DONE ? _pair(input) : _statusOf(outcome);\n        }\n    }\n\n    /// @dev Sets",
     "status = _pair(input);\n        }\n    }\n\n    /// @dev Sets",
   ),
-  certificate(
-    "hashing many ends when one could not be",
-    "i < messages.length && outcome == Bls12381.DONE",
-    "i < messages.length",
-  ),
   certificate("no message of many is left out", "for (uint256 i = 1; i", "for (uint256 i = 2; i"),
   certificate(
     "every message of many is added",
