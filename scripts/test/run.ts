@@ -18,6 +18,10 @@ const MOST_LANES = 4;
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { grep: { type: "string" } } });
 const total = { passed: 0, failed: 0 };
 const failures: string[] = [];
+/** How long each job took, in milliseconds. */
+const durations = new Map<string, number>();
+/** How many of the longest are named at the end: where to look when all together take too long. */
+const NAMED = 12;
 
 function save(): void {
   const file = process.env.SCRIMSHAW_TEST_SUMMARY;
@@ -77,7 +81,9 @@ async function runLane(queue: Job[]): Promise<void> {
     for (const piece of printed.splice(0)) process.stdout.write(piece);
   };
   for (let job = queue.shift(); job !== undefined && lane.connected; job = queue.shift()) {
+    const since = performance.now();
     const outcome = await answerOf(lane, job);
+    durations.set(nameOf(job), performance.now() - since);
     // With --grep most files have nothing to say.
     if (values.grep !== undefined && outcome.passed + outcome.failed === 0) printed.length = 0;
     print();
@@ -102,5 +108,10 @@ await Promise.all(Array.from({ length: lanes }, () => runLane(queue)));
 // Left over only if every process died.
 total.failed += queue.length;
 save();
+if (durations.size > NAMED) {
+  const longest = [...durations].sort(([, a], [, b]) => b - a).slice(0, NAMED);
+  const lines = longest.map(([name, ms]) => `  ${(ms / 1000).toFixed(0).padStart(4)} s  ${name}\n`);
+  process.stdout.write(`\nLongest of ${durations.size}:\n${lines.join("")}`);
+}
 if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.map((line) => `  ${line}\n`).join("")}`);
 if (total.failed > 0) process.exitCode = 1;
