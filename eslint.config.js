@@ -123,7 +123,7 @@ export default defineConfig(
       "src/hardhat/index.ts",
       "src/hardhat/hooks/**",
       "ignition/modules/**",
-      "examples/**/hardhat.config.ts",
+      "**/hardhat.config.ts",
     ],
     rules: { "no-restricted-exports": "off" },
   },

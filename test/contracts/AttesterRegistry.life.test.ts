@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { concat, id, keccak256, Wallet } from "ethers";
+import { concat, id, keccak256, TypedDataEncoder, Wallet } from "ethers";
 import { network } from "hardhat";
 import { blockOf, domainOfAttesters, LIFE_TYPES, signOfLife } from "./support/attesters.ts";
 import { ethers, networkHelpers } from "./support/chain.ts";
@@ -83,6 +83,7 @@ describe("AttesterRegistry, proof of life", () => {
     const previous = await blockOf(block.blockNumber - 1n);
     const message = { attesterId, ...block };
     const domain = await domainOfAttesters(attesters);
+    expect(await attesters.domainSeparator()).to.equal(TypedDataEncoder.hashDomain(domain));
     const elsewhere = await network.create({ override: { chainId: 4242 } });
     const there = await deployOn(elsewhere.ethers);
     const stranger = new Wallet(id("a stranger's key"));

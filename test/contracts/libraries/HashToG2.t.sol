@@ -16,6 +16,15 @@ contract HashToG2Test {
         }
     }
 
+    function outcomeOf(bytes calldata message) external view returns (uint256 outcome) {
+        outcome = HashToG2.hash(message, Bls12381.allocate(HashToG2.MEMORY));
+    }
+
+    function test_SaysThatGasIsShortBeforeItSpendsIt() external view {
+        require(this.outcomeOf{gas: 60_000}("message") == Bls12381.GAS_SHORT, "not short");
+        require(this.outcomeOf{gas: 500_000}("message") == Bls12381.DONE, "not done");
+    }
+
     function test_EveryLength() external view {
         bytes memory message = "";
         for (uint256 length = 0; length <= HashToG2.LONGEST; ++length) {
