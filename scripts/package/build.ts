@@ -11,7 +11,7 @@ import { writeAbis } from "./write-abis.ts";
 const ROOT = resolve(fileURLToPath(new URL("../../", import.meta.url)));
 const DIST = join(ROOT, "dist");
 
-/** TypeScript writes declarations with the sources' endings, which not every reader of them resolves. */
+/** TypeScript leaves the sources' endings in declarations, where not every reader resolves them, and (6.0.3) in some dynamic imports. */
 function endInJs(file: string): void {
   const text = readFileSync(file, "utf8");
   writeFileSync(file, text.replaceAll(/((?:from|import) ?\(?)"(\.{1,2}\/[^"]+)\.ts"/g, '$1"$2.js"'));
@@ -43,6 +43,6 @@ execFileSync(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "
   cwd: ROOT,
   stdio: "inherit",
 });
-for (const file of globSync(join(DIST, "**/*.d.ts"))) endInJs(file);
+for (const file of globSync(join(DIST, "**/*.{d.ts,js}"))) endInJs(file);
 for (const file of globSync(join(DIST, "typechain/**/*.js"))) dropMap(file);
 writeAbis({ artifacts: copyArtifacts(), directory: join(DIST, "abi") });

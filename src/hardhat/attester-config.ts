@@ -1,7 +1,6 @@
 import type { ResolvedConfigurationVariable } from "hardhat/types/config";
 import { resolve } from "node:path";
-import { z } from "zod";
-import { bookName, path, url, variable } from "./config-shapes.ts";
+import type { AttestersUserConfig, VariableUserConfig } from "./config-schema.ts";
 
 /** Where an attester's key is. */
 export type AttesterConfig =
@@ -17,19 +16,6 @@ export type AttesterConfig =
       readonly token: ResolvedConfigurationVariable | undefined;
     };
 
-const one = z.union(
-  [
-    z.strictObject({ keyFile: path }),
-    z.strictObject({ key: variable }),
-    z.strictObject({ url, publicKeyFile: path, token: variable.optional() }),
-  ],
-  { error: 'must be {keyFile}, {key: configVariable("NAME")} or {url, publicKeyFile, token?}' },
-);
-
-export const attestersSchema = z.record(bookName, one);
-
-export type AttestersUserConfig = z.input<typeof attestersSchema>;
-
 /** The `scrimshaw.attesters` of a Hardhat configuration; paths are resolved from the project's root. */
 export function resolveAttesters(
   user: AttestersUserConfig | undefined,
@@ -38,7 +24,7 @@ export function resolveAttesters(
     resolveVariable,
   }: {
     readonly root: string;
-    readonly resolveVariable: (name: z.input<typeof variable>) => ResolvedConfigurationVariable;
+    readonly resolveVariable: (name: VariableUserConfig) => ResolvedConfigurationVariable;
   },
 ): Readonly<Record<string, AttesterConfig>> {
   const entries = Object.entries(user ?? {}).map(([name, attester]): [string, AttesterConfig] => {

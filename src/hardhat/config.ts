@@ -1,11 +1,9 @@
 import type { ResolvedConfigurationVariable } from "hardhat/types/config";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
-import { z } from "zod";
-import { MAX_EPOCHS_AHEAD } from "../walrus/epochs.ts";
 import type { StoragePrices } from "../walrus/system.ts";
-import { type AttesterConfig, attestersSchema, resolveAttesters } from "./attester-config.ts";
-import { bookName, path, url, variable } from "./config-shapes.ts";
+import { type AttesterConfig, resolveAttesters } from "./attester-config.ts";
+import type { ScrimshawUserConfig, WalrusUserConfig } from "./config-schema.ts";
 
 /** Where the local network's publisher and aggregator listen; both are one server. */
 export const LOCAL_WALRUS_URL = "http://127.0.0.1:31415";
@@ -78,83 +76,6 @@ export interface WalrusConfig {
   readonly prices: StoragePrices | undefined;
 }
 
-const urls = z.array(url).min(1, "must name at least one URL");
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be an address, 0x and 40 hex digits");
-
-const scrimshawSchema = z.strictObject({
-  network: z.string().min(1, "must be the name of a network").optional(),
-  deployments: path.optional(),
-  addressBook: z.record(bookName, address).optional(),
-  cache: path.optional(),
-  attesters: attestersSchema.optional(),
-});
-
-const price = z.bigint("must be a whole number of FROST, as in 100n").min(0n, "must not be negative");
-
-const cap = z.bigint("must be a whole number, as in 100n").min(0n, "must not be negative");
-
-const suiSchema = z.strictObject({
-  privateKey: variable,
-  url: url.optional(),
-  relay: url.optional(),
-  maxTip: cap.optional(),
-  maxGas: cap.optional(),
-  maxCost: cap.optional(),
-});
-
-const walrusSchema = z
-  .strictObject({
-    network: z.enum(["local", "testnet", "mainnet"], "must be local, testnet or mainnet").optional(),
-    publishers: urls.optional(),
-    aggregators: urls.optional(),
-    epochs: z
-      .int("must be a whole number")
-      .min(1, "must be at least 1")
-      .max(MAX_EPOCHS_AHEAD, `must be at most ${MAX_EPOCHS_AHEAD}, as far as Walrus sells storage`)
-      .optional(),
-    nShards: z.int("must be a whole number").min(4, "must be at least 4").max(1000, "must be at most 1000").optional(),
-    storageDir: path.optional(),
-    publisherToken: variable.optional(),
-    publisherSecret: variable.optional(),
-    sui: suiSchema.optional(),
-    prices: z.strictObject({ storage: price, write: price }).optional(),
-  })
-  .refine(({ publisherToken, publisherSecret }) => publisherToken === undefined || publisherSecret === undefined, {
-    path: ["publisherSecret"],
-    error: "must not be given beside walrus.publisherToken: tokens are either had or made",
-  });
-
-/** From an environment variable, where everything is text. */
-const shardCount = z.coerce.number().int().min(4).max(1000);
-
-/** The `scrimshaw` section of a Hardhat configuration. */
-export type ScrimshawUserConfig = z.input<typeof scrimshawSchema>;
-/** The `walrus` section of a Hardhat configuration. */
-export type WalrusUserConfig = z.input<typeof walrusSchema>;
-
-/** One mistake in the configuration: where it is and what is wrong. */
-export interface ConfigMistake {
-  readonly path: (string | number)[];
-  readonly message: string;
-}
-
-/** All mistakes in the two sections; empty if there are none. */
-export function configMistakes(config: { readonly scrimshaw?: unknown; readonly walrus?: unknown }): ConfigMistake[] {
-  const sections = [
-    ["scrimshaw", scrimshawSchema, config.scrimshaw],
-    ["walrus", walrusSchema, config.walrus],
-  ] as const;
-  return sections.flatMap(([name, schema, value]) => {
-    if (value === undefined) return [];
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return [];
-    return parsed.error.issues.map(({ path: inside, message }) => ({
-      path: [name, ...inside.filter((part) => typeof part !== "symbol")],
-      message,
-    }));
-  });
-}
-
 export interface ResolveOptions {
   readonly root: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -190,19 +111,24 @@ export function resolveWalrusConfig(
   const local = environment.SCRIMSHAW_WALRUS_URL ?? LOCAL_WALRUS_URL;
   const network = user?.network ?? "local";
   const servers = network === "local" ? { publishers: [local], aggregators: [local] } : PUBLIC_SERVERS[network];
-  const shards = shardCount.safeParse(environment.SCRIMSHAW_WALRUS_SHARDS);
   return {
     network,
     publishers: user?.publishers ?? servers.publishers,
     aggregators: user?.aggregators ?? servers.aggregators,
     epochs: user?.epochs ?? 5,
-    nShards: user?.nShards ?? (shards.success ? shards.data : SHARDS),
+    nShards: user?.nShards ?? shardCount(environment.SCRIMSHAW_WALRUS_SHARDS) ?? SHARDS,
     storageDir: resolve(root, user?.storageDir ?? ".scrimshaw/walrus"),
     publisherToken: user?.publisherToken === undefined ? undefined : resolveVariable(user.publisherToken),
     publisherSecret: resolveSecret(user, { environment, resolveVariable }),
     sui: resolveSui(user?.sui, { root, resolveVariable }),
     prices: user?.prices,
   };
+}
+
+/** From an environment variable, where everything is text; undefined if it is no number of shards. */
+function shardCount(text: string | undefined): number | undefined {
+  const count = text === undefined || text.trim() === "" ? NaN : Number(text);
+  return Number.isInteger(count) && count >= 4 && count <= 1000 ? count : undefined;
 }
 
 /** As configured; for a local network from the environment else, so that it can be tried without touching the configuration. */

@@ -13,7 +13,8 @@ import { quiltTasks } from "./tasks/walrus-quilt.ts";
 import { withTypings } from "./with-typings.ts";
 
 export type { ScrimshawConnection } from "./connection.ts";
-export type { ScrimshawConfig, ScrimshawUserConfig, WalrusConfig, WalrusUserConfig } from "./config.ts";
+export type { ScrimshawConfig, WalrusConfig } from "./config.ts";
+export type { ScrimshawUserConfig, WalrusUserConfig } from "./config-schema.ts";
 export type * from "./type-extensions.ts";
 
 /** Describes configuration and commands; whatever does work is loaded when a command runs. */

@@ -1,7 +1,8 @@
 // Their declarations, for projects that name this plugin alone.
 import "@nomicfoundation/hardhat-ethers";
 import "@nomicfoundation/hardhat-ignition-ethers";
-import type { ScrimshawConfig, ScrimshawUserConfig, WalrusConfig, WalrusUserConfig } from "./config.ts";
+import type { ScrimshawConfig, WalrusConfig } from "./config.ts";
+import type { ScrimshawUserConfig, WalrusUserConfig } from "./config-schema.ts";
 import type { ScrimshawConnection } from "./connection.ts";
 
 declare module "hardhat/types/config" {

@@ -1,10 +1,6 @@
 import { expect } from "chai";
-import {
-  configMistakes,
-  resolveScrimshawConfig,
-  resolveWalrusConfig,
-  type ResolveOptions,
-} from "../../src/hardhat/config.ts";
+import { configMistakes } from "../../src/hardhat/config-schema.ts";
+import { resolveScrimshawConfig, resolveWalrusConfig, type ResolveOptions } from "../../src/hardhat/config.ts";
 
 const resolveVariable: ResolveOptions["resolveVariable"] = ({ name }) => ({
   _type: "ResolvedConfigurationVariable",

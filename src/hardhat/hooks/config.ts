@@ -1,5 +1,5 @@
 import type { ConfigHooks } from "hardhat/types/hooks";
-import { configMistakes, LOCAL_CHAIN_URL, resolveScrimshawConfig, resolveWalrusConfig } from "../config.ts";
+import { LOCAL_CHAIN_URL, resolveScrimshawConfig, resolveWalrusConfig } from "../config.ts";
 import type { ResolveOptions } from "../config.ts";
 
 /** Validates and resolves the `scrimshaw` and `walrus` sections. */
@@ -12,7 +12,12 @@ export default (): Promise<Partial<ConfigHooks>> =>
       const url = process.env.SCRIMSHAW_CHAIN_URL ?? LOCAL_CHAIN_URL;
       return next({ ...config, networks: { ...config.networks, localhost: { type: "http", url, ...localhost } } });
     },
-    validateUserConfig: (config) => Promise.resolve(configMistakes(config)),
+    validateUserConfig: async ({ scrimshaw, walrus }) => {
+      // What checks them takes as long to load as Hardhat itself.
+      if (scrimshaw === undefined && walrus === undefined) return [];
+      const { configMistakes } = await import("../config-schema.ts");
+      return configMistakes({ scrimshaw, walrus });
+    },
     resolveUserConfig: async (userConfig, resolveConfigurationVariable, next) => {
       const resolved = await next(userConfig, resolveConfigurationVariable);
       const options: ResolveOptions = {

@@ -2,7 +2,7 @@ import accessManager from "@openzeppelin/contracts/build/contracts/AccessManager
 import { ContractFactory } from "ethers";
 import type { ContractTransaction, Signer } from "ethers";
 import type { TaskArguments } from "hardhat/types/tasks";
-import type { AttestersUserConfig } from "../../../src/hardhat/attester-config.ts";
+import type { AttestersUserConfig } from "../../../src/hardhat/config-schema.ts";
 import { openEnvironment } from "../../../src/hardhat/environment.ts";
 import { AttesterRegistry__factory } from "../../../typechain/factories/AttesterRegistry__factory.ts";
 import { ModelRegistry__factory } from "../../../typechain/factories/ModelRegistry__factory.ts";

@@ -44,7 +44,7 @@ async function install(folder: string, tarball: string, packages: readonly strin
 }
 
 /** Unpacks the package, and links to this project's packages for what it depends on. */
-async function link(folder: string, tarball: string, packages: readonly string[]): Promise<void> {
+export async function link(folder: string, tarball: string, packages: readonly string[] = []): Promise<void> {
   const modules = join(folder, "node_modules");
   const own = join(modules, "scrimshaw");
   await mkdir(own, { recursive: true });
