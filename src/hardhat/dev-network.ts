@@ -83,7 +83,9 @@ export async function startDevNetwork(options: DevNetworkOptions): Promise<DevNe
   };
   try {
     progress("Starting the chain");
-    const server = await hre.network.createServer("node", HOST, port);
+    // Else its clock stands at the time at which Hardhat read its configuration, before the contracts were compiled.
+    const override = { initialDate: new Date() };
+    const server = await hre.network.createServer({ network: "node", override }, HOST, port);
     const { port: chainPort } = await server.listen();
     started.push(() => closeServer(server));
     const chainUrl = `http://${HOST}:${chainPort.toString()}`;

@@ -41,7 +41,9 @@ export interface CommandNetwork {
 
 /** Hardhat's chain, served as JSON-RPC. */
 export async function serveHardhat(): Promise<ServedChain> {
-  const server = await network.createServer("node", "127.0.0.1", 0);
+  // Else its clock stands at the time at which this process began.
+  const override = { initialDate: new Date() };
+  const server = await network.createServer({ network: "node", override }, "127.0.0.1", 0);
   const { port } = await server.listen();
   return { url: `http://127.0.0.1:${port}`, stop: () => server.close() };
 }
