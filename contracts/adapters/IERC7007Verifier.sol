@@ -9,7 +9,12 @@ interface IERC7007Verifier {
     /// @param expected The hash in the statement that was proven.
     error ERC7007VerifierOtherContent(bytes32 found, bytes32 expected);
 
-    /// @notice Whether `aigcData` is what the model of the policy made of `prompt`. Does not revert, unless gas runs out.
+    /// @notice So little gas was left after a no that lack of it may be the reason.
+    /// @param given The gas that there was.
+    error ERC7007VerifierGasShort(uint256 given);
+
+    /// @notice Whether `aigcData` is what the model of the policy made of `prompt`. Does not revert, unless gas runs out or less than an
+    /// eighth of it is left after a no: a no is never for lack of gas.
     /// @param prompt The bytes whose SHA-256 is the statement's input hash: the canonical encoding of the input tensors, with the
     /// salt if there is one.
     /// @param aigcData The same of the output tensors.

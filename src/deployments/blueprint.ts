@@ -135,6 +135,11 @@ export function blueprintOf(name: DeployedName, all: readonly string[]): Bluepri
   }
 }
 
+/** The contracts whose addresses come first among the arguments of its constructor. */
+export function needsOf(name: DeployedName): readonly DeployedName[] {
+  return PLANS[name].needs ?? [];
+}
+
 /** In Solidity. */
 export function contractNameOf(name: DeployedName): string {
   return PLANS[name].contract.split(":")[1] ?? name;

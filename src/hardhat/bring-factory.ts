@@ -8,7 +8,8 @@ import { SALT } from "../deployments/salt.ts";
 
 /** The one chain to which Ignition brings the factory itself. */
 const DEVELOPMENT_CHAIN = 31_337n;
-const DEPLOYMENT_ID = "factory";
+/** No name that somebody would give to a deployment of their own: its folder is removed. */
+const DEPLOYMENT_ID = "scrimshaw-factory-for-one-run";
 
 export interface BringFactoryOptions {
   readonly connect: () => Promise<NetworkConnection>;

@@ -77,7 +77,7 @@ export default async function create(args: CreateArguments, hre: HardhatRuntimeE
         });
         const missing = (await chainFeatures(provider)).filter(({ present }) => !present);
         const lines = [
-          `${network}, chain id ${chainId.toString()}; admin ${parameters.admin}`,
+          `${network}, chain id ${chainId.toString()}; admin ${parameters.admin}; at most ${parameters.maxDelay.toString()} s from inference to anchor`,
           ...describePlan(plan),
           ...missing.map(({ name, meaning }) => `note                      ${name}: ${meaning}`),
         ];

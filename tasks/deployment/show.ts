@@ -6,6 +6,7 @@ import { openEnvironment } from "../../src/hardhat/environment.ts";
 
 const CODE: Readonly<Record<CheckedContract["code"], string>> = {
   proven: "this release's code, by its address",
+  estranged: "this release's code, but created for OTHER CONTRACTS than those on record",
   other: "other code than this release's, or created without CREATE2",
   absent: "NO CODE",
 };
@@ -24,12 +25,13 @@ export default async function show(
         const contracts = await checkDeployment(provider, record);
         const { commit = null, block } = record;
         const lines = contracts.map(
-          ({ name, address, code, version }) => `${name.padEnd(26)}${address}  ${version ?? "-"}  ${CODE[code]}`,
+          ({ name, address, code, version, choices }) =>
+            `${name.padEnd(26)}${address}  ${version ?? "-"}  ${CODE[code]}${choices.length === 0 ? "" : `; created with ${choices.join(", ")}`}`,
         );
         return {
           result: { network: networkName, chainId, commit, block, contracts },
           lines: [`${networkName}, chain id ${chainId.toString()}, from block ${block.toString()}`, ...lines],
-          exitCode: contracts.some(({ code }) => code === "absent") ? 1 : 0,
+          exitCode: contracts.some(({ code }) => code === "absent" || code === "estranged") ? 1 : 0,
         };
       } finally {
         await close();

@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import config from "../../hardhat.config.ts";
 import { type Deployments, deploymentsSchema } from "../../src/chain/deployments-file.ts";
+import { blueprintOf } from "../../src/deployments/blueprint.ts";
 import { CREATE_X } from "../../src/deployments/create-x.ts";
 import { captured } from "../support/captured.ts";
 import { type CommandDocument, documentOf } from "../support/command-document.ts";
@@ -125,6 +126,23 @@ describe("hardhat deployment", function () {
     await writeFile(join(folder, "deployments.json"), JSON.stringify(record));
     expect(await states()).to.include({ proofLens: "other", modelRegistry: "absent", proofRegistry: "proven" });
     expect((await run("show")).code).to.equal(1);
+    await writeFile(join(folder, "deployments.json"), good);
+  });
+
+  it("tells a lens that was created for somebody else's registry, and shows who decides", async () => {
+    const good = await readFile(join(folder, "deployments.json"), "utf8");
+    const record = await onRecord();
+    const { contracts } = record[CHAIN_ID.toString()]!;
+    const lens = blueprintOf("proofLens", [BOB])!;
+    await provider.send("hardhat_setCode", [lens.address, "0x6001"]);
+    contracts.proofLens = { address: lens.address, arguments: [BOB], block: 1 };
+    await writeFile(join(folder, "deployments.json"), JSON.stringify(record));
+    const { code, result } = await run("show");
+    expect(code).to.equal(1);
+    const shown = result["contracts"] as { name: string; code: string; choices: string[] }[];
+    expect(shown.find(({ name }) => name === "proofLens")).to.include({ code: "estranged" });
+    expect(shown.find(({ name }) => name === "accessManager")).to.deep.include({ code: "proven", choices: [BOB] });
+    expect(shown.find(({ name }) => name === "attestedSignatureVerifier")).to.have.deep.property("choices", ["60"]);
     await writeFile(join(folder, "deployments.json"), good);
   });
 

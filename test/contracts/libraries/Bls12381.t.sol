@@ -91,6 +91,26 @@ contract Bls12381Test {
         require(!this.hasGas{gas: 60_800}(60_000), "60000 of 60800 is 59850 at most");
     }
 
+    function test_ACallThatIsJudgedToHaveItsGasGetsAllOfIt() external view {
+        uint256 all = this.left{gas: 60_000}();
+        bool seen = false;
+        for (uint256 given = 60_900; given < 62_500; given += 9) {
+            (bool judged, uint256 got) = this.judge{gas: given}(60_000);
+            require(!judged || got == all, "judged to get what it did not");
+            seen = seen || judged;
+        }
+        require(seen, "never enough");
+    }
+
+    function judge(uint256 amount) external view returns (bool judged, uint256 got) {
+        judged = Bls12381.hasGas(amount);
+        got = this.left{gas: amount}();
+    }
+
+    function left() external view returns (uint256) {
+        return gasleft();
+    }
+
     function hasGas(uint256 amount) external view returns (bool) {
         return Bls12381.hasGas(amount);
     }
