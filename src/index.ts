@@ -1,6 +1,9 @@
 /** The library's face: what others may rely on. Inside the package modules import each other directly. */
 export { accountAttester, walletAttester } from "./attesters/sign-digest.ts";
 export type { AttesterSigner } from "./attesters/sign-digest.ts";
+export { connectContract } from "./chain/contracts.ts";
+export type { ConnectOptions, Contracts } from "./chain/contracts.ts";
+export type { ContractName } from "./chain/deployments-file.ts";
 export type { SignDigest } from "./chain/sign-digest.ts";
 export { committeeForChain } from "./availability/chain-committee.ts";
 export type { ChainCommittee } from "./availability/chain-committee.ts";
@@ -51,7 +54,10 @@ export type { BlobReference, BlobStore, StoredBlob } from "./walrus/blob-store.t
 export { collectCertificate } from "./walrus/collect-certificate.ts";
 export { collectCertificates } from "./walrus/collect-certificates.ts";
 export { computeBlobId } from "./walrus/compute-blob-id.ts";
+export type { ComputeBlobIdOptions, ComputedBlob } from "./walrus/compute-blob-id.ts";
 export { HttpBlobStore } from "./walrus/http-blob-store.ts";
+export type { HttpBlobStoreOptions } from "./walrus/http-blob-store.ts";
+export { localSystemSource } from "./walrus/fetch-local-system.ts";
 export { SdkBlobStore } from "./walrus/sdk/sdk-blob-store.ts";
 export { SDK_NETWORKS } from "./walrus/sdk/sdk-network.ts";
 export type { SdkNetwork } from "./walrus/sdk/sdk-network.ts";
