@@ -50,7 +50,8 @@ function declaredLines({ name, file, node, source }: Declared): readonly string[
     "",
     ...textsOf(tags, "").flatMap((text) => [text, ""]),
     "```ts",
-    shownText(node, source),
+    // Exported under another name than it is declared by.
+    shownText(node, source).replace(ts.isVariableStatement(node) ? /(?<=const )\w+/ : /(?!)/, name),
     "```",
     "",
     ...namedList("Parameters", textsOf(tags, "param")),

@@ -28,6 +28,8 @@ export interface InferOptions {
   /** Opens a private model that is not in the cache. */
   readonly identities?: Identities;
   readonly inputs: readonly Tensor[];
+  /** Which request it answers. Default: a random one, which nobody waits for. */
+  readonly requestId?: Hex | undefined;
   /** Who signs the proof; without one it is vanilla. */
   readonly attester: AttesterSigner | undefined;
   /** Who finds inputs and outputs in the evidence. */
@@ -66,7 +68,7 @@ export async function infer(options: InferOptions): Promise<Inference> {
     inputs,
     outputs,
     runtime,
-    requestId: hexlify(randomBytes(32)) as Hex,
+    requestId: options.requestId ?? (hexlify(randomBytes(32)) as Hex),
     producedAt: BigInt(newest?.timestamp ?? 0),
     plaintextFor: options.plaintextFor,
   });

@@ -26,6 +26,8 @@ export interface DescribeInferenceOptions {
   readonly producedAt?: bigint;
   /** Who finds inputs and outputs in the evidence: everybody, those that hold a recipient's key, or (the default) nobody. */
   readonly plaintextFor?: "nobody" | "everybody" | Recipients;
+  /** Salts the input's hash, 32 bytes: where a consumer has named that hash before. Default random; none where everybody sees the input. */
+  readonly inputSalt?: Uint8Array;
 }
 
 export interface DescribedInference {
@@ -43,7 +45,8 @@ export interface DescribedInference {
 export async function describeInference(options: DescribeInferenceOptions): Promise<DescribedInference> {
   const { model, inputs, outputs, runtime, requestId, plaintextFor = "nobody" } = options;
   const { producedAt = BigInt(Math.floor(Date.now() / 1000)) } = options;
-  const salts = plaintextFor === "everybody" ? undefined : { input: randomBytes(32), output: randomBytes(32) };
+  const { inputSalt = randomBytes(32) } = options;
+  const salts = plaintextFor === "everybody" ? undefined : { input: inputSalt, output: randomBytes(32) };
   const statement: Statement = {
     modelId: model.modelId,
     modelVersion: model.modelVersion,

@@ -28,6 +28,7 @@ interface RecordArguments {
   readonly file: string;
   readonly model: string | undefined;
   readonly input: string | undefined;
+  readonly request: string | undefined;
   readonly attest: boolean;
   readonly attester: string | undefined;
   readonly publishPlaintext: boolean;
@@ -73,13 +74,22 @@ async function open(
   if (model === undefined || input === undefined) {
     throw invalid("a proof file, or both --model and --input", model === undefined ? "no --model" : "no --input");
   }
+  const requestId = parseRequest(args.request);
   const inputs = readTensorFile(await readInput(input));
   const opening = await readIdentityFile(args.identityFile);
   const { cache } = scrimshaw;
   const attester = await attesterOf(args, context);
   const plaintextFor = await readersOf(args);
   const forBatch = save !== undefined;
-  return infer({ environment, cache, signal, ...opening, model, inputs, attester, plaintextFor, forBatch });
+  const said = { model, inputs, attester, plaintextFor, ...(requestId && { requestId }) };
+  return infer({ environment, cache, signal, ...opening, ...said, forBatch });
+}
+
+/** The request id that a consumer waits for: another one's proof answers nothing there. */
+function parseRequest(text: string | undefined): InferOptions["requestId"] {
+  if (text === undefined) return undefined;
+  if (/^0x[0-9a-fA-F]{64}$/.test(text)) return `0x${text.slice(2).toLowerCase()}`;
+  throw invalid("--request as 0x and 64 hex digits", JSON.stringify(text.slice(0, 80)));
 }
 
 /** Who will find inputs and outputs in the evidence. */
@@ -105,6 +115,7 @@ export default async function record(args: RecordArguments, hre: HardhatRuntimeE
     json: args.json,
     run: async ({ signal, progress }) => {
       if (args.file !== "" && args.model !== undefined) throw invalid("either a proof file or --model", "both");
+      if (args.file !== "" && args.request !== undefined) throw invalid("either a proof file or --request", "both");
       const environment = await openEnvironment(hre, { addresses: { proofRegistry: args.registry }, from: args.from });
       try {
         const { part, disclosure } = await open(args, { environment, scrimshaw: hre.config.scrimshaw, signal });

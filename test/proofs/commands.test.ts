@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readProofFile } from "../../src/proofs/proof-file.ts";
 import { newKey } from "../models/support/private-world.ts";
 import { type CommandAnswer, runWithJson } from "../support/command-document.ts";
 import { DevProcess, finish, spawnHardhat } from "../support/dev-process.ts";
@@ -61,7 +62,9 @@ describe("The proof commands", function () {
 
   it("save a proof file, refuse to overwrite it, settle it once, and find it settled when asked again", async () => {
     const file = join(folder, "one.json");
-    expect(await run(...infer, "--save", file)).to.include({ ok: true });
+    const requestId = `0x${"ab".repeat(32)}`;
+    expect(await run(...infer, "--request", requestId, "--save", file)).to.include({ ok: true });
+    expect(readProofFile(await readFile(file, "utf8")).proof.statement).to.include({ requestId });
     expect((await run(...infer, "--save", file)).error.code).to.equal("walrus.file-exists");
     const settled = await run("proof", "settle", file);
     expect(settled.result).to.include({ count: 1, alreadySettled: false });
@@ -182,6 +185,7 @@ describe("The proof commands", function () {
     ["a proof file that is not there", ["proof", "record", "nowhere.json"], "proofs.file-unreadable"],
     ["a proof file of another schema", ["proof", "settle", "package.json"], "proofs.file-invalid"],
     ["neither a file nor a model", ["proof", "record"], "proofs.argument-invalid"],
+    ["a request id that is none", [...infer, "--request", "0xabcd"], "proofs.argument-invalid"],
     ["an input that is not there", [...infer.slice(0, 4), "--input", "nowhere.json"], "proofs.argument-invalid"],
     ["an input of another form", [...infer.slice(0, 4), "--input", "package.json"], "proofs.tensor-file-invalid"],
     [
@@ -203,6 +207,10 @@ describe("The proof commands", function () {
     [
       "a time limit that is none",
       ["proof", "audit", `0x${"11".repeat(32)}`, "--rerun-seconds", "0"],
+      "proofs.argument-invalid",
+    ],
+    [
+      "a time limit of all runs that is none",
       ["proof", "audit", `0x${"11".repeat(32)}`, "--rerun-total-seconds", "0"],
       "proofs.argument-invalid",
     ],

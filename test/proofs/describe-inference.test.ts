@@ -31,6 +31,15 @@ describe("describeInference", () => {
     expect(one.statement.outputHash).to.equal(hashTensors({ tensors: outputs, salt: one.salts!.output }));
   });
 
+  it("takes the salt of an input's hash that was agreed on, and none that is too short", async () => {
+    const inputSalt = new Uint8Array(32).fill(7);
+    const { statement, salts } = await describeInference({ ...inference, inputSalt });
+    expect(statement.inputHash).to.equal(hashTensors({ tensors: inputs, salt: inputSalt }));
+    expect(salts?.input).to.deep.equal(inputSalt);
+    const short = () => describeInference({ ...inference, inputSalt: inputSalt.subarray(1) });
+    expect((await rejection(short)).code).to.equal("proofs.tensor-invalid");
+  });
+
   it("publishes plaintext on demand, without salts, and binds it to the statement", async () => {
     const { statement, evidence, salts } = await describeInference({ ...inference, plaintextFor: "everybody" });
     const decoded = decodeEvidence(evidence);

@@ -35,6 +35,7 @@ export const proofTasks: TaskDefinition[] = [
     })
     .addOption(textOption("model", "Model to run, <creator>/<name>[@<version, tag or label>]"))
     .addOption(textOption("input", "JSON file of named input tensors, {name: {dtype, shape, values}}"))
+    .addOption(textOption("request", "Request id that the proof answers, 0x and 64 hex digits (default: a random one)"))
     .addFlag({
       name: "attest",
       description: "Sign as attester with the sending account (default: record as its submitter)",

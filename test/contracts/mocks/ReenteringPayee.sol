@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @title An account that, whenever it is sent ether, first makes a call of its own
+/// @title An account that, when it is sent ether, first makes a call of its own, and then takes what it can get
 contract ReenteringPayee {
     address private immutable _target;
     bytes private _onReceive;
@@ -11,7 +11,11 @@ contract ReenteringPayee {
     }
 
     receive() external payable {
-        (bool success, ) = _target.call(_onReceive);
+        bytes memory data = _onReceive;
+        if (data.length == 0) return;
+        // Once: were it to go on for ever, it would fail for want of ether and not because it was stopped.
+        delete _onReceive;
+        (bool success, ) = _target.call(data);
         require(success, "the call was refused");
     }
 
