@@ -4,6 +4,7 @@ import type { DeployedContract, DeployedName } from "../chain/deployments-file.t
 import { callChain } from "../chain/revert.ts";
 import { sendTransaction } from "../chain/send.ts";
 import { ScrimshawError } from "../errors.ts";
+import { boundedFee } from "./bounded-fee.ts";
 import { CREATE_X, createXInterface } from "./create-x.ts";
 import { SALT } from "./salt.ts";
 import { firstBlockOf } from "./first-block.ts";
@@ -25,6 +26,9 @@ export interface CreateOptions {
   readonly onProgress?: (event: DeploymentProgress) => void;
 }
 
+/** Half as much again as the node's estimate, which was shown: rollups count the data's price into it, which moves. */
+const withReserve = (gas: bigint): bigint => (gas * 3n) / 2n;
+
 /** What was sent. */
 export interface CreatedContracts {
   readonly created: readonly DeployedName[];
@@ -34,7 +38,7 @@ export interface CreatedContracts {
 /**
  * Creates what a plan says is missing, one transaction a contract. Run again after an interruption, it goes on: the chain itself is the
  * record of what is done.
- * @throws ScrimshawError `deployment.no-factory`, `deployment.not-created`, and those of `sendTransaction`
+ * @throws ScrimshawError `deployment.no-factory`, `deployment.fee-rose`, `deployment.not-created`, and those of `sendTransaction`
  */
 export async function createContracts(options: CreateOptions): Promise<CreatedContracts> {
   const { plan, chainId, onContract } = options;
@@ -63,14 +67,16 @@ export async function createContracts(options: CreateOptions): Promise<CreatedCo
 }
 
 async function create(
-  { name, address, initCode }: PlannedContract,
-  { signer, signal, onProgress }: CreateOptions,
+  { name, address, initCode, gas }: PlannedContract,
+  { signer, plan, signal, onProgress }: CreateOptions,
 ): Promise<{ readonly hash: Hex; readonly blockNumber: number; readonly gasUsed: bigint }> {
   onProgress?.({ kind: "creating", name });
+  const fee = await boundedFee(providerOf(signer), plan.gasPrice);
+  const limits = { ...fee, ...(gas !== undefined && { gasLimit: withReserve(gas) }) };
   const factory = new Contract(CREATE_X, createXInterface, signer);
   const { hash, blockNumber, gasUsed } = await sendTransaction({
     what: `create ${name}`,
-    send: () => factory.getFunction("deployCreate2").send(SALT, initCode),
+    send: () => factory.getFunction("deployCreate2").send(SALT, initCode, limits),
     interfaces: [createXInterface],
     ...(signal && { signal }),
   });

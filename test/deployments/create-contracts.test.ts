@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { FeeData } from "ethers";
 import { network } from "hardhat";
 import scrimshaw from "../../ignition/modules/Scrimshaw.ts";
 import type { DeployedContract } from "../../src/chain/deployments-file.ts";
@@ -54,6 +55,7 @@ describe("Creating the contracts", () => {
       const contract = contracts.get(name);
       expect(contract).to.include({ address });
       const receipt = await provider.getTransactionReceipt(contract?.transaction ?? "");
+      expect(Number((await receipt?.getTransaction())?.gasLimit) / Number(receipt?.gasUsed)).to.be.within(1.4, 1.6);
       expect(receipt?.blockNumber).to.equal(contract?.block);
       expect(await provider.getCode(address, contract?.block)).to.not.equal("0x");
     }
@@ -116,6 +118,25 @@ describe("Creating the contracts", () => {
     const drawn = blueprints({ parameters: { admin: ADMIN, maxDelay: 1n }, only: ["availabilityLens"] });
     const { created } = await run(chain, drawn);
     expect(created).to.deep.equal(["modelRegistry", "walrusCommittees", "blobAvailability", "availabilityLens"]);
+  });
+
+  it("signs no other price than was shown, whatever the node asks for then", async () => {
+    const [signer] = await chain.ethers.getSigners();
+    const { provider } = chain.ethers;
+    const plan = await planDeployment({ provider, from: signer!.address, blueprints: DRAWN.slice(0, 1) });
+    const shared = { signer: signer!, chainId: 4242n, known: {}, onContract: () => Promise.resolve() };
+    await refusal("deployment.fee-rose", () => createContracts({ ...shared, plan: { ...plan, gasPrice: 1n } }));
+    expect(await provider.getBlockNumber()).to.equal(0);
+    // The node lies about what others pay for haste.
+    const greedy = provider.getFeeData.bind(provider);
+    provider.getFeeData = async () => {
+      const { gasPrice } = await greedy();
+      return new FeeData(gasPrice, 10n ** 15n, 10n ** 15n);
+    };
+    await createContracts({ ...shared, plan });
+    const { maxFeePerGas, maxPriorityFeePerGas } = (await provider.getBlock(1, true))!.prefetchedTransactions[0]!;
+    expect(maxFeePerGas).to.equal(plan.gasPrice! * 4n + 1_000_000n);
+    expect(maxPriorityFeePerGas).to.equal(maxFeePerGas);
   });
 
   it("sends nothing on a chain without the factory", async () => {
