@@ -34,7 +34,8 @@ interface IAvailabilityLens is IVersioned {
     error AvailabilityLensNotAvailable(bytes32 blobId, address source, uint64 epochStart, uint64 maxAge);
 
     /// @notice Reverts unless every blob of a version, its manifest too, was certified recently enough.
-    /// @dev Says nothing about the version's status: that is in what comes back.
+    /// @dev Says nothing about the version's status: that is in what comes back. Which blobs a version has is its publisher's word, for no
+    /// chain reads manifests: hold the manifest against `blobsHash` off chain (`model verify`) before money depends on the version.
     /// @param modelId The model.
     /// @param version_ The version.
     /// @param blobIds All blobs that hold the version's files, as its manifest lists them: sorted, each once.

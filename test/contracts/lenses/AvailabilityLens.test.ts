@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { concat, keccak256, ZeroAddress, ZeroHash } from "ethers";
+import { concat, id, keccak256, ZeroAddress, ZeroHash } from "ethers";
 import { BLOBS, DAY, EVERYONE, MANIFEST, withAvailableModel } from "../support/availability.ts";
 import { networkHelpers } from "../support/chain.ts";
 import { certificateOf, invalidBlobId } from "../support/committees.ts";
@@ -44,6 +44,18 @@ describe("AvailabilityLens", () => {
         .to.be.revertedWithCustomError(lens, "AvailabilityLensOtherBlobs")
         .withArgs(modelId, 1n, hash, release.blobsHash);
     }
+  });
+
+  it("believes the publisher about which blobs a version has: one that names none asks for the manifest alone", async () => {
+    const { lens, models, modelId, release, certify, policy, source } = await loadFixture(withAvailableModel);
+    const manifest = { ...release.manifest, contentHash: id("another manifest") };
+    await models.connect(source).publish(modelId, { ...release, manifest, label: "v2", blobsHash: keccak256("0x") });
+    await expect(lens.requireAvailable(modelId, 2, [], policy)).to.be.revertedWithCustomError(
+      lens,
+      "AvailabilityLensNotAvailable",
+    );
+    await certify(MANIFEST);
+    expect((await lens.requireAvailable(modelId, 2, [], policy)).manifest.blobId).to.equal(MANIFEST);
   });
 
   it("refuses what is too old for the consumer, and names the epoch's beginning", async () => {
