@@ -25,7 +25,7 @@ contract QuorumVerifier is IProofVerifier, ERC165 {
         uint64 producedAt = proof.statement.producedAt;
         bool timely = producedAt <= anchoredAt && anchoredAt - producedAt <= 1 hours;
         bool both = first < second && _signed(first, digest, a) && _signed(second, digest, b);
-        return timely && both ? IProofVerifier.verify.selector : bytes4(0);
+        return timely && both && runners[first] != runners[second] ? IProofVerifier.verify.selector : bytes4(0);
     }
 
     /// @inheritdoc IProofVerifier

@@ -49,10 +49,10 @@ export function chooseParameters({
   readonly chainId: bigint;
   readonly from: string;
 }): DeploymentParameters {
-  if (maxDelay !== undefined && !(maxDelay > 0)) {
+  if (maxDelay !== undefined && !(maxDelay > 0 && Number.isSafeInteger(maxDelay))) {
     throw new ScrimshawError({
       code: "deployment.delay-invalid",
-      expected: "a number of seconds above 0",
+      expected: "a whole number of seconds above 0, below 2^53",
       found: String(maxDelay),
       next: "Correct --max-delay.",
     });

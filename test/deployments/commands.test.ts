@@ -83,6 +83,7 @@ describe("hardhat deployment", function () {
     expect(await code({ admin: "bob" })).to.equal("deployment.no-admin");
     expect(await code({ admin: `0x${"0".repeat(40)}` })).to.equal("deployment.no-admin");
     expect(await code({ admin: BOB, maxDelay: -1 })).to.equal("deployment.delay-invalid");
+    expect(await code({ admin: BOB, maxDelay: 1e30 })).to.equal("deployment.delay-invalid");
     expect(await code({ admin: BOB, only: "modelRegistry,nothing" })).to.equal("deployment.unknown-contract");
   });
 

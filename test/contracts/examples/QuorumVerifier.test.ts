@@ -45,6 +45,19 @@ describe("QuorumVerifier, a verifier as somebody else may write it", () => {
     await proofs.recordFromBatch(...placeOf(batchId, leaf));
   });
 
+  it("takes an account that stands in two places for one, which is no quorum by itself", async () => {
+    const deployment = await loadFixture(withQuorum);
+    const [a, b] = RUNNERS as [Wallet, Wallet, Wallet];
+    const places = [a.address, a.address, b.address] as [string, string, string];
+    const quorum = await ethers.deployContract("QuorumVerifier", [places]);
+    const proof = await proofFor({ ...deployment, quorum }, "one account twice");
+    const digest = await deployment.proofs.digestOf(proof);
+    const ask = (by: [Wallet, Wallet], as: [number, number]) =>
+      quorum.verify(digest, proof, proof.statement.producedAt, seal(digest, by, as));
+    expect(await ask([a, a], [0, 1])).to.equal("0x00000000");
+    expect(await ask([a, b], [1, 2])).to.equal(quorum.interface.getFunction("verify").selector);
+  });
+
   it("refuses one runner twice, strangers, exchanged places, other digests and bytes that are no seal", async () => {
     const deployment = await loadFixture(withQuorum);
     const { proofs, quorum } = deployment;
