@@ -1,6 +1,7 @@
 import { ZeroHash } from "ethers";
 import type { Answer } from "../attesters/answers.ts";
 import type { ApprovalRecord, AttesterRecord } from "../attesters/records.ts";
+import type { KeyVerifiers } from "../attesters/signer-key.ts";
 import type { SentTransaction } from "../attesters/send-change.ts";
 import { standingOf } from "../attesters/standing.ts";
 import { isoTime } from "../proofs/iso-time.ts";
@@ -53,11 +54,23 @@ export function approvalLine(approval: ApprovalRecord, now: bigint): string {
   return `approval ${approvalId}  ${measurement}  ${isoTime(validFrom)} to ${isoTime(validUntil)}: ${standingOf(approval, now)}`;
 }
 
+/** What signs, for people. A key is of a kind only behind the contract that is known for that kind. */
+function signerWord({ signer, signerKind }: AttesterRecord, { p256, rsaPss }: KeyVerifiers): string {
+  if (signerKind !== "key") return signerKind;
+  const isBehind = (verifier: string | undefined): boolean =>
+    verifier !== undefined && signer.startsWith(verifier.toLowerCase());
+  if (isBehind(p256)) return "P-256";
+  return isBehind(rsaPss) ? "RSA-PSS" : "by another contract";
+}
+
 /** An attester in one line. */
-export function attesterLine(attester: AttesterRecord, now: bigint): string {
-  const { attesterId, kind, signerKind, lastSeen } = attester;
+export function attesterLine(
+  attester: AttesterRecord,
+  { now, verifiers }: { readonly now: bigint; readonly verifiers: KeyVerifiers },
+): string {
+  const { attesterId, kind, lastSeen } = attester;
   const seen = lastSeen === undefined ? "" : `, seen ${isoTime(lastSeen.time)}`;
-  return `${attesterId}  ${kind} (${signerKind}): ${standingOf(attester, now)}${seen}`;
+  return `${attesterId}  ${kind} (${signerWord(attester, verifiers)}): ${standingOf(attester, now)}${seen}`;
 }
 
 export function answerLine({ check, status, detail }: Answer): string {

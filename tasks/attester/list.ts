@@ -32,7 +32,7 @@ export default async function list(args: ListArguments, hre: HardhatRuntimeEnvir
   await runAttesterCommand<object>({
     schema: "scrimshaw.attester-list/1",
     ...{ args, hre, sends: false },
-    run: async ({ registry, now, signal }) => {
+    run: async ({ registry, verifiers, now, signal }) => {
       const offset = Math.max(args.offset, 0);
       const { seenWithin } = args;
       const since = seenWithin === undefined ? undefined : now - parseSeconds(seenWithin, "--seen-within");
@@ -49,7 +49,10 @@ export default async function list(args: ListArguments, hre: HardhatRuntimeEnvir
       const shown = since === undefined ? fitting : await seenSince({ registry, attesters: fitting, since, signal });
       return {
         result: { attesters: shown.map((one) => attesterJson(one, now)), total },
-        lines: [...shown.map((one) => attesterLine(one, now)), ...restLines(attesters.length, { offset, total })],
+        lines: [
+          ...shown.map((one) => attesterLine(one, { now, verifiers })),
+          ...restLines(attesters.length, { offset, total }),
+        ],
       };
     },
   });

@@ -2,6 +2,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { ModelCache } from "../../src/models/cache/model-cache.ts";
 import { contentsOf } from "../../src/models/cache/prune.ts";
+import { RecordedVersions } from "../../src/models/cache/recorded-versions.ts";
 import { formatBytes } from "../../src/models/describe-progress.ts";
 
 interface ListArguments {
@@ -16,9 +17,11 @@ export default async function list(args: ListArguments, hre: HardhatRuntimeEnvir
     run: async () => {
       const cache = new ModelCache({ root: args.cache ?? hre.config.scrimshaw.cache });
       const { total } = await contentsOf(cache);
+      const names = await RecordedVersions.names(cache);
       const views = (await cache.views()).map(({ folder, stamp: { manifestHash, files, checkedAt }, usedAt }) => ({
         folder,
         manifestHash,
+        models: names.get(manifestHash) ?? [],
         files: files.length,
         bytes: files.reduce((sum, { size }) => sum + size, 0),
         checkedAt,
@@ -28,8 +31,8 @@ export default async function list(args: ListArguments, hre: HardhatRuntimeEnvir
         result: { root: cache.root, bytes: total, views },
         lines: [
           ...views.map(
-            ({ folder, files, bytes, usedAt }) =>
-              `${usedAt.slice(0, 16)}  ${formatBytes(bytes).padStart(12)}  ${String(files)} files  ${folder}`,
+            ({ folder, models, files, bytes, usedAt }) =>
+              `${usedAt.slice(0, 16)}  ${formatBytes(bytes).padStart(12)}  ${String(files)} files  ${[...models, folder].join("  ")}`,
           ),
           `${formatBytes(total)} in ${cache.root}`,
         ],

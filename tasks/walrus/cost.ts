@@ -30,6 +30,7 @@ export default async function cost(args: CostArguments, hre: HardhatRuntimeEnvir
       return {
         result: {
           epochs,
+          unit: "FROST",
           prices,
           source,
           ...total,

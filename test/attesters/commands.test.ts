@@ -128,8 +128,9 @@ describe("The attester commands", function () {
     expect(total).to.equal(4);
     const shown = await commands.run("attester list", { limit: 1 });
     expect(shown.stdout)
-      .to.match(/^0x[0-9a-f]{64} {2}nitro \(key\): valid, seen /)
+      .to.match(/^0x[0-9a-f]{64} {2}nitro \(RSA-PSS\): valid, seen /)
       .and.contain("3 more");
+    expect((await commands.run("attester list")).stdout).to.match(/^0x[0-9a-f]{64} {2}\S+ \(P-256\): valid$/m);
   });
 
   it("give an enclave another endpoint and a newer document", async () => {

@@ -109,7 +109,7 @@ describe("hardhat walrus", () => {
     await writeFile(join(folder, "inner", "b.txt"), "b".repeat(10_000));
 
     const cost = await run(["cost", folder, "--epochs", "3"]);
-    expect(cost.document.result).to.include({ size: 10_001, epochs: 3, smallest: 6_940 });
+    expect(cost.document.result).to.include({ size: 10_001, epochs: 3, smallest: 6_940, unit: "FROST" });
     expect(cost.document.result?.["total"]).to.equal(2 * (3 * 100 + 2_000));
 
     const list = join(directory.path, "list.json");

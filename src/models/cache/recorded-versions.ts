@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { formatReference } from "../reference.ts";
@@ -28,6 +28,15 @@ const recordSchema = z.object({
   }),
 });
 
+/** Undefined for text that is no record. */
+function parseRecord(text: string): z.infer<typeof recordSchema> | undefined {
+  try {
+    return recordSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 export interface RecordedVersionsOptions {
   /** The cache's folder. */
   readonly root: string;
@@ -46,11 +55,7 @@ export class RecordedVersions {
   }
 
   async find(reference: ModelReference): Promise<ResolvedVersion | undefined> {
-    try {
-      return recordSchema.parse(JSON.parse(await readFile(this.#pathOf(reference), "utf8")));
-    } catch {
-      return undefined;
-    }
+    return parseRecord(await readFile(this.#pathOf(reference), "utf8").catch(() => ""));
   }
 
   /** Notes what a reference meant, and what the version's number means, which is for good. */
@@ -59,6 +64,21 @@ export class RecordedVersions {
     const text = JSON.stringify(resolved);
     await writeWhole(this.#pathOf(reference), text);
     await writeWhole(this.#pathOf({ ...reference, selector: { kind: "number", version } }), text);
+  }
+
+  /** What each manifest is called, by its hash in hex, as far as it was pulled by name: `<creator>/<name>@<version>`, of any chain. */
+  static async names({ root }: Pick<RecordedVersionsOptions, "root">): Promise<ReadonlyMap<string, readonly string[]>> {
+    const folder = join(root, "records");
+    const found = new Map<string, Set<string>>();
+    for (const file of await readdir(folder).catch(() => [])) {
+      const record = parseRecord(await readFile(join(folder, file), "utf8").catch(() => ""));
+      if (record === undefined) continue;
+      const { model, version } = record;
+      const hash = version.manifest.contentHash.slice(2);
+      const names = found.get(hash) ?? new Set();
+      found.set(hash, names.add(`${model.creator}/${model.name}@${version.version}`));
+    }
+    return new Map([...found].map(([hash, names]) => [hash, [...names].sort()]));
   }
 
   #pathOf(reference: ModelReference): string {
