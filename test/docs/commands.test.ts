@@ -1,8 +1,6 @@
 import { expect } from "chai";
-import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
 import scrimshaw from "../../src/hardhat/index.ts";
-import { ROOT } from "../support/dev-process.ts";
+import { pagesIn, readPage } from "./support/pages.ts";
 
 /** What one of Hardhat's own options looks like, and those of other plugins' commands. */
 const EVERYWHERE = new Set(["--help", "--network"]);
@@ -17,23 +15,22 @@ const commands = new Map(
   }),
 );
 
-/** The command lines in a page's blocks and in its text, without comments. */
+/** The command lines in a page's blocks, its units for systemd and its text, without comments. */
 function linesOf(page: string): readonly string[] {
-  const blocks = [...page.matchAll(/^```sh.*\n([\s\S]*?)^```$/gm)].flatMap(([, code = ""]) => code.split("\n"));
+  const blocks = [...page.matchAll(/^```(?:sh|ini).*\n([\s\S]*?)^```$/gm)].flatMap(([, code = ""]) =>
+    code.replaceAll(/^ExecStart=\S+\/hardhat/gm, "npx hardhat").split("\n"),
+  );
   const inline = [...page.matchAll(/`(npx hardhat [^`]+)`/g)].map(([, code = ""]) => code);
   return [...blocks, ...inline]
     .map((line) => /npx hardhat ([^#|]*)/.exec(line)?.[1]?.trim())
-    .filter((line) => line !== undefined && !/^(ignition|keystore|node|--)/.test(line)) as string[];
+    .filter((line) => line !== undefined && !/^(ignition|keystore|node|run|--)/.test(line)) as string[];
 }
 
 describe("The pages", () => {
   it("show commands that exist, with options that they take", async () => {
-    const pages = (await readdir(join(ROOT, "docs")))
-      .filter((name) => name.endsWith(".md"))
-      .map((name) => `docs/${name}`);
     let seen = 0;
-    for (const page of ["README.md", ...pages]) {
-      for (const line of linesOf(await readFile(join(ROOT, page), "utf8"))) {
+    for (const page of ["README.md", ...(await pagesIn("docs")), ...(await pagesIn("docs/guides"))]) {
+      for (const line of linesOf(await readPage(page))) {
         const words = line.split(/\s+/);
         const name = [3, 2, 1].map((count) => words.slice(0, count).join(" ")).find((one) => commands.has(one));
         expect(name, `${page}: ${line}`).to.be.a("string");
@@ -43,11 +40,11 @@ describe("The pages", () => {
         seen += 1;
       }
     }
-    expect(seen).to.be.at.least(60);
+    expect(seen).to.be.at.least(120);
   });
 
   it("about attesters show each of their commands and name each option", async () => {
-    const page = await readFile(join(ROOT, "docs/attesters.md"), "utf8");
+    const page = await readPage("docs/attesters.md");
     const ours = [...commands].filter(([name]) => name.startsWith("attester "));
     expect(ours).to.have.length(10);
     const common = new Set([...EVERYWHERE, "--json", "--from", "--registry"]);
@@ -58,9 +55,8 @@ describe("The pages", () => {
   });
 
   it("about proofs show each of their commands, name each option, and explain each check of an audit", async () => {
-    const read = (path: string): Promise<string> => readFile(join(ROOT, path), "utf8");
-    const page = await read("docs/proofs.md");
-    const both = page + (await read("docs/settling.md"));
+    const page = await readPage("docs/proofs.md");
+    const both = page + (await readPage("docs/settling.md"));
     const ours = [...commands].filter(([name]) => name.startsWith("proof "));
     expect(ours).to.have.length(6);
     const common = new Set([...EVERYWHERE, "--json", "--from", "--registry"]);
@@ -68,7 +64,7 @@ describe("The pages", () => {
       expect(page).to.include(`npx hardhat ${name}`);
       for (const option of options) if (!common.has(option)) expect(both, name).to.include(option);
     }
-    const [, names = ""] = /CheckName =([^;]+);/.exec(await read("src/proofs/audit/report.ts")) ?? [];
+    const [, names = ""] = /CheckName =([^;]+);/.exec(await readPage("src/proofs/audit/report.ts")) ?? [];
     const explained = [...page.matchAll(/^\| `([a-z-]+)` /gm)].map(([, name]) => name);
     expect(explained).to.have.length.above(20);
     expect(explained).to.deep.equal([...names.matchAll(/"([a-z-]+)"/g)].map(([, name]) => name));
