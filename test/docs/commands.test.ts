@@ -2,6 +2,8 @@ import { expect } from "chai";
 import scrimshaw from "../../src/hardhat/index.ts";
 import { pagesIn, readPage } from "./support/pages.ts";
 
+const EXAMPLES = ["examples/iris/README.md", "examples/integrator/README.md"];
+
 /** What one of Hardhat's own options looks like, and those of other plugins' commands. */
 const EVERYWHERE = new Set(["--help", "--network"]);
 
@@ -29,7 +31,7 @@ function linesOf(page: string): readonly string[] {
 describe("The pages", () => {
   it("show commands that exist, with options that they take", async () => {
     let seen = 0;
-    for (const page of ["README.md", ...(await pagesIn("docs")), ...(await pagesIn("docs/guides"))]) {
+    for (const page of ["README.md", ...EXAMPLES, ...(await pagesIn("docs")), ...(await pagesIn("docs/guides"))]) {
       for (const line of linesOf(await readPage(page))) {
         const words = line.split(/\s+/);
         const name = [3, 2, 1].map((count) => words.slice(0, count).join(" ")).find((one) => commands.has(one));

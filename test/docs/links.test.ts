@@ -4,7 +4,8 @@ import { dirname, join, normalize } from "node:path";
 import { ROOT } from "../support/dev-process.ts";
 import { pagesIn, readPage } from "./support/pages.ts";
 
-const ROOT_PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
+const OTHERS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
+const EXAMPLES = ["examples/iris", "examples/iris/circuit/model", "examples/iris/model", "examples/integrator"];
 const LINK = /\[(?:[^[\]]|\[[^\]]*\])*\]\(<?([^()\s>]+)>?(?: "[^"]*")?\)/g;
 
 /** A page without its code, in which brackets are no links. */
@@ -38,14 +39,10 @@ async function faultOf(page: string, link: string): Promise<string | undefined> 
   return anchorsOf(await readPage(target)).has(anchor) ? undefined : "no such heading";
 }
 
-async function existing(pages: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(pages.map((page) => stat(join(ROOT, page)).catch(() => undefined)));
-  return pages.filter((_, i) => found[i] !== undefined);
-}
-
 describe("Links", () => {
   it("of all pages lead to files and headings that exist", async () => {
-    const pages = await existing([...ROOT_PAGES, ...(await pagesIn("docs", { recursive: true }))]);
+    const examples = EXAMPLES.map((folder) => `${folder}/README.md`);
+    const pages = [...OTHERS, ...examples, ...(await pagesIn("docs", { recursive: true }))];
     const faults: string[] = [];
     let seen = 0;
     for (const page of pages) {
