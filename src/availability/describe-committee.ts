@@ -22,9 +22,10 @@ const time = (seconds: bigint): string =>
 export function describeCommittee({ epoch, startsAt, duration, nShards, weights }: ChainCommittee): readonly string[] {
   // Not by spreading them: a node may name any number of members.
   const [least, most] = weights.reduce(([low, high], one) => [Math.min(low, one), Math.max(high, one)], [Infinity, 0]);
+  const share = least === most ? `${most} of ${nShards} shards each` : `${least} to ${most} of ${nShards} shards`;
   return [
-    `epoch      ${epoch}, from ${time(startsAt)} on, for ${duration} seconds`,
-    `members    ${weights.length}, with ${least} to ${most} of ${nShards} shards`,
+    `epoch        ${epoch}, from ${time(startsAt)} on, for ${duration} seconds`,
+    `members      ${weights.length}, with ${share}`,
   ];
 }
 
@@ -37,7 +38,7 @@ export function describeChange(before: ChainCommittee, after: ChainCommittee): s
     list.reduce((sum, [, weight]) => sum + weight, 0);
   const moved = [...now].filter(([key, weight]) => old.has(key) && old.get(key) !== weight);
   return (
-    `changes    since epoch ${before.epoch}: ${joined.length} keys joined with ${shards(joined)} shards, ` +
+    `changes      since epoch ${before.epoch}: ${joined.length} keys joined with ${shards(joined)} shards, ` +
     `${left.length} left with ${shards(left)}, ${moved.length} hold more or fewer`
   );
 }

@@ -1,6 +1,7 @@
 import type { Provider } from "ethers";
 import { callChain } from "../chain/revert.ts";
 import { hasCreateX } from "./create-x.ts";
+import { FACTORY_CHAIN, OWN_ADDRESSES } from "./no-factory.ts";
 
 /** What a chain offers to the contracts, and whether it does. */
 export interface ChainFeature {
@@ -16,6 +17,8 @@ const ONE = `0x${"00".repeat(31)}01`;
 
 /** Where MAP_FP2_TO_G2 puts zero, by `@noble/curves`. */
 const MAPPED_ZERO = `0x${["00000000000000000000000000000000018320896ec9eef9d5e619848dc29ce266f413d02dd31d9b9d44ec0c79cd61f18b075ddba6d7bd20b7ff27a4b324bfce", "000000000000000000000000000000000a67d12118b5a35bb02d2e86b3ebfa7e23410db93de39fb06d7025fa95e96ffa428a7a27c3ae4dd4b40bd251ac658892", "000000000000000000000000000000000260e03644d1a2c321256b3246bad2b895cad13890cbe6f85df55106a0d334604fb143c7a042d878006271865bc35941", "0000000000000000000000000000000004c69777a43f0bda07679d5805e63f18cf4e0e7c6112ac7f70266d199b4f76ae27c6269a3ceebdae30806e9a76aadf5c"].join("")}`;
+
+const BRINGS_FACTORY = "`npx hardhat deployment create` brings it to this development chain first";
 
 interface Probe {
   readonly to: string;
@@ -67,6 +70,7 @@ export async function chainFeatures(provider: Provider): Promise<ChainFeature[]>
     hasCreateX(provider),
   ]);
   const all = bls.every(Boolean);
+  const { chainId } = await callChain({ what: "read the chain id", call: () => provider.getNetwork() });
   return [
     {
       name: "EIP-2537",
@@ -87,7 +91,7 @@ export async function chainFeatures(provider: Provider): Promise<ChainFeature[]>
       present: createX,
       meaning: createX
         ? "contracts get the same addresses as on other chains"
-        : "no CREATE2 factory: deploy by `npx hardhat ignition deploy`, at addresses of this chain alone",
+        : `no CREATE2 factory: ${chainId === FACTORY_CHAIN ? BRINGS_FACTORY : OWN_ADDRESSES}`,
     },
   ];
 }

@@ -4,6 +4,7 @@ import type { DeployedContract, DeployedName } from "../chain/deployments-file.t
 import { callChain } from "../chain/revert.ts";
 import { sendTransaction } from "../chain/send.ts";
 import { ScrimshawError } from "../errors.ts";
+import { noFactory } from "./no-factory.ts";
 import { boundedFee } from "./bounded-fee.ts";
 import { CREATE_X, createXInterface } from "./create-x.ts";
 import { SALT } from "./salt.ts";
@@ -99,15 +100,4 @@ async function create(
 function providerOf({ provider }: Signer): NonNullable<Signer["provider"]> {
   if (provider === null) throw new Error("the signer is connected to no chain");
   return provider;
-}
-
-function noFactory(chainId: bigint): ScrimshawError {
-  return new ScrimshawError({
-    code: "deployment.no-factory",
-    expected: `the factory CreateX at ${CREATE_X} on the chain with id ${chainId.toString()}`,
-    found: "an address without code",
-    next:
-      "Ask for it at https://createx.rocks, or deploy at addresses of this chain alone: " +
-      "`npx hardhat ignition deploy ignition/modules/Scrimshaw.ts`.",
-  });
 }

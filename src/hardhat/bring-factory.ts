@@ -4,10 +4,9 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { artifactOf } from "../deployments/blueprint.ts";
 import { hasCreateX } from "../deployments/create-x.ts";
+import { FACTORY_CHAIN } from "../deployments/no-factory.ts";
 import { SALT } from "../deployments/salt.ts";
 
-/** The one chain to which Ignition brings the factory itself. */
-const DEVELOPMENT_CHAIN = 31_337n;
 /** No name that somebody would give to a deployment of their own: its folder is removed. */
 const DEPLOYMENT_ID = "scrimshaw-factory-for-one-run";
 
@@ -21,7 +20,7 @@ export interface BringFactoryOptions {
 /** Puts CreateX on a development chain that lacks it, by Ignition, which holds its signed transaction. Other chains stay as they are. */
 export async function bringFactory(options: BringFactoryOptions): Promise<void> {
   const { connect, ignitionDirectory, chainId, provider } = options;
-  if (chainId !== DEVELOPMENT_CHAIN || (await hasCreateX(provider))) return;
+  if (chainId !== FACTORY_CHAIN || (await hasCreateX(provider))) return;
   const { buildModule } = await import("@nomicfoundation/hardhat-ignition/modules");
   const connection = await connect();
   // What Ignition remembers of a development chain is wrong as soon as that starts again.

@@ -3,6 +3,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { certifyBlobs, type CertifiedBlobs, type CertifyTransaction } from "../availability/certify-blobs.ts";
 import { callChain } from "../chain/revert.ts";
 import type { Hex } from "../chain/sign-digest.ts";
+import { counted } from "../models/describe-progress.ts";
 import type { BlobId } from "../walrus/blob-id.ts";
 import type { CollectedCertificate } from "../walrus/collect-certificate.ts";
 import type { CommandContext, CommandOutcome } from "./command.ts";
@@ -42,7 +43,7 @@ export async function certifyOnChain(options: CertifyOnChainOptions): Promise<Ce
     onProgress: (event) =>
       progress(
         event.kind === "collect"
-          ? `Asking the storage nodes to sign for ${event.blobs} blobs (${event.done} of ${event.of} done)`
+          ? `Asking the storage nodes to sign for ${counted(event.blobs, "blob")} (${event.done} of ${event.of} done)`
           : describeProgress(event),
       ),
   });
@@ -99,8 +100,8 @@ function transactionLines(
   { source, dryRun }: { readonly source: Hex; readonly dryRun: boolean },
 ): string[] {
   const head = dryRun
-    ? `would send    one transaction for ${blobIds.length} blobs in epoch ${epoch}, about ${gas} gas`
-    : `transaction   ${transactionHash ?? "none"} (${gas} gas), by the committees of ${source}:`;
+    ? `would send    one transaction for ${counted(blobIds.length, "blob")} in epoch ${epoch}, about ${gas} gas`
+    : `transaction   ${transactionHash ?? "none"} (${gas} gas), by the committees of ${source}`;
   const what = dryRun ? "  certify     " : "on chain      ";
   return [head, ...blobIds.map((blobId) => `${what}${blobId}: available in epoch ${epoch}`)];
 }

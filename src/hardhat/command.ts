@@ -1,5 +1,6 @@
 import { isScrimshawError, ScrimshawError } from "../errors.ts";
 import { type CommandIo, processIo } from "./command-io.ts";
+import { fromHardhat } from "./from-hardhat.ts";
 import { escapeUnprintable, plainText } from "./plain-text.ts";
 
 /** 0 done, 1 failed, 2 incomplete. */
@@ -75,6 +76,8 @@ function asScrimshawError(error: unknown, interrupted: boolean): ScrimshawError 
     });
   }
   if (isScrimshawError(error)) return error;
+  const known = fromHardhat(error);
+  if (known !== undefined) return known;
   return new ScrimshawError({
     code: "internal",
     expected: "the command to succeed or to fail with a known error",

@@ -92,6 +92,8 @@ export async function requireRecord({
     code: "deployment.not-on-record",
     expected: `an entry for the chain with id ${chainId.toString()} in ${file}`,
     found: "none",
-    next: `Create the contracts: npx hardhat deployment create --network ${networkName}`,
+    next:
+      `Create the contracts: npx hardhat deployment create --network ${networkName}` +
+      (isDevelopmentChain(chainId) ? " (those of `npx hardhat dev`, which it prints, are not on this record)" : ""),
   });
 }

@@ -15,6 +15,6 @@ export async function sourceAddress(text: string | undefined, environment: Envir
     code: "availability.source-invalid",
     expected: "--source as an address (0x and 40 hex digits), or a name of the address book",
     found: JSON.stringify(text.slice(0, 80)),
-    next: "Ask whom you trust with committees for their source.",
+    next: "Ask whom you trust with committees for the address, and name it in scrimshaw.addressBook of hardhat.config.ts if you like.",
   });
 }

@@ -13,6 +13,7 @@ import { importCommittee, isImported } from "../../src/availability/import-commi
 import { readBoundedText } from "../../src/bounded-text.ts";
 import { ScrimshawError } from "../../src/errors.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
+import { describeProgress } from "../../src/hardhat/describe-progress.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
 import { isLocal } from "../../src/hardhat/is-local.ts";
 import { parseTime } from "../../src/hardhat/parse-time.ts";
@@ -91,11 +92,12 @@ export default async function importTask(args: ImportArguments, hre: HardhatRunt
         const { epoch } = committee;
         const before = epoch === 0 ? undefined : await findCommittee({ registry, source, epoch: epoch - 1 });
         const lines = [
-          `source     ${source}`,
+          `source       ${source}`,
           ...describeCommittee(committee),
           ...(before === undefined ? [] : [describeChange(before, committee)]),
         ];
         const saved = args.save === undefined ? null : resolve(args.save);
+        const kept = saved === null ? [] : [`saved        ${saved}`];
         const save = async (): Promise<void> => {
           if (saved !== null) await writeNewFile({ path: saved, data: Buffer.from(text) });
         };
@@ -104,15 +106,15 @@ export default async function importTask(args: ImportArguments, hre: HardhatRunt
         const there = await isImported({ registry, source, committee });
         if (args.dryRun) {
           await save();
-          const would = there ? "nothing: the source has brought it before" : "would import it";
-          return { result: { ...result, dryRun: true, alreadyImported: there }, lines: [...lines, would] };
+          const would = `would import ${there ? "nothing: the source has brought it before" : "it"}`;
+          return { result: { ...result, dryRun: true, alreadyImported: there }, lines: [...lines, would, ...kept] };
         }
         const { chainId, walrus } = environment;
         if (!there && !args.yes && !isLocal({ chainId, walrus }))
           await confirm({ lines, question: "Import this committee?" });
         const imported = await importCommittee({
           ...{ registry, source, committee, signal },
-          onProgress: ({ kind, hash }) => progress(`${kind} ${hash}`),
+          onProgress: (event) => progress(describeProgress(event)),
         });
         await save();
         const { transactionHash = null, gasUsed = null } = imported;
@@ -120,7 +122,7 @@ export default async function importTask(args: ImportArguments, hre: HardhatRunt
           transactionHash === null ? "none, brought before" : `${transactionHash} (${gasUsed?.toString() ?? "?"} gas)`;
         return {
           result: { ...result, alreadyImported: transactionHash === null, transactionHash, gasUsed },
-          lines: [...lines, `transaction ${sent}`],
+          lines: [...lines, `transaction  ${sent}`, ...kept],
         };
       } finally {
         await environment.close();

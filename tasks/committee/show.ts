@@ -47,9 +47,9 @@ export default async function show(args: ShowArguments, hre: HardhatRuntimeEnvir
         return {
           result: { source, latest: latest ?? null, ...committee, members: committee.weights.length, table },
           lines: [
-            `source     ${source} (newest epoch ${latest ?? "none"})`,
+            `source       ${source} (newest epoch ${latest ?? "none"})`,
             ...describeCommittee(committee),
-            `table      ${table}`,
+            `table        ${table}`,
           ],
         };
       } finally {

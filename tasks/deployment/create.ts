@@ -18,6 +18,7 @@ import { runCommand } from "../../src/hardhat/command.ts";
 import { chooseParameters, describePlan, parseNames, recordFile } from "../../src/hardhat/deployment-command.ts";
 import { type Environment, openEnvironment } from "../../src/hardhat/environment.ts";
 import { bringFactory } from "../../src/hardhat/bring-factory.ts";
+import { counted } from "../../src/models/describe-progress.ts";
 import { isLocal } from "../../src/hardhat/is-local.ts";
 
 interface CreateArguments {
@@ -98,7 +99,7 @@ export default async function create(args: CreateArguments, hre: HardhatRuntimeE
           onContract: (name, contract) => recordDeployment({ file, chainId, network, commit, name, contract }),
           onProgress: (event) => progress(`${event.kind} ${event.name}`),
         });
-        const done = created.length === 0 ? "nothing to create" : `created ${created.length.toString()} contracts`;
+        const done = created.length === 0 ? "nothing to create" : `created ${counted(created.length, "contract")}`;
         return {
           result: { ...shared, created, gasUsed, file },
           lines: [

@@ -11,6 +11,10 @@ const CODE: Readonly<Record<CheckedContract["code"], string>> = {
   absent: "NO CODE",
 };
 
+/** What to think of a record of which nothing is there. */
+const allAbsent = (network: string): string =>
+  `this chain has none of them: another chain of this id, or a local one that began anew. Create them again: npx hardhat deployment create --network ${network}`;
+
 export default async function show(
   { json }: { readonly json: boolean },
   hre: HardhatRuntimeEnvironment,
@@ -28,6 +32,8 @@ export default async function show(
           ({ name, address, code, version, choices }) =>
             `${name.padEnd(26)}${address}  ${version ?? "-"}  ${CODE[code]}${choices.length === 0 ? "" : `; created with ${choices.join(", ")}`}`,
         );
+        const gone = contracts.length > 0 && contracts.every(({ code }) => code === "absent");
+        if (gone) lines.push(`note                      ${allAbsent(networkName)}`);
         return {
           result: { network: networkName, chainId, commit, block, contracts },
           lines: [`${networkName}, chain id ${chainId.toString()}, from block ${block.toString()}`, ...lines],

@@ -6,6 +6,7 @@ import { type CommandContext, type CommandOutcome, runCommand } from "../../src/
 import { type Environment, openEnvironment } from "../../src/hardhat/environment.ts";
 import { sourceAddress } from "../../src/hardhat/source-address.ts";
 import { openStore } from "../../src/hardhat/store.ts";
+import { counted } from "../../src/models/describe-progress.ts";
 import { type BlobId, blobIdToHex } from "../../src/walrus/blob-id.ts";
 import type { CollectedCertificate } from "../../src/walrus/collect-certificate.ts";
 import { requireNoFile, writeNewFile } from "../../src/walrus/write-new-file.ts";
@@ -37,7 +38,7 @@ async function collect(
   const problems = [];
   for (let at = 0; at < blobIds.length; at += AT_ONCE) {
     const some = blobIds.slice(at, at + AT_ONCE);
-    progress(`Asking the storage nodes to sign for ${some.length} blobs (${at} of ${blobIds.length} done)`);
+    progress(`Asking the storage nodes to sign for ${counted(some.length, "blob")} (${at} of ${blobIds.length} done)`);
     const { groups, missing } = await store.certificates({ blobIds: some, signal });
     for (const one of groups.flat()) onCollected(one);
     for (const [blobId, problem] of missing) {

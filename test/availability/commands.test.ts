@@ -54,17 +54,20 @@ describe("The commands for committees and certificates on chain", function () {
   it("refuse another committee for an epoch, an epoch out of turn, and a file of another form", async () => {
     const saved = join(folder, "committee.json");
     const text = await readFile(saved, "utf8");
-    const changed = async (change: (text: string) => string): Promise<string> => {
+    const refused = async (change: (text: string) => string): Promise<CommandAnswer["error"]> => {
       await writeFile(join(folder, "changed.json"), change(text));
-      return (await run("committee", "import", "--file", join(folder, "changed.json"))).error.code;
+      return (await run("committee", "import", "--file", join(folder, "changed.json"))).error;
     };
+    const changed = async (change: (text: string) => string): Promise<string> => (await refused(change)).code;
     expect(await changed((one) => one.replace(/"duration": \d+/, '"duration": 77'))).to.equal(
       "availability.committee-differs",
     );
     expect(await changed((one) => one.replace(/"epoch": (\d+)/, '"epoch": 1$1'))).to.equal(
       "availability.epoch-out-of-turn",
     );
-    expect(await changed((one) => one.replace("committee/1", "committee/2"))).to.equal("availability.file-invalid");
+    const other = await refused((one) => one.replace("committee/1", "committee/2"));
+    expect(other).to.include({ code: "availability.file-invalid", found: 'a file of schema "scrimshaw.committee/2"' });
+    expect((await refused(() => "{}")).found).to.equal("a file of no schema");
     expect(await changed((one) => one.replace(/"weight": \d+/, '"weight": 999'))).to.equal("walrus.committee-invalid");
   });
 

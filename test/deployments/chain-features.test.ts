@@ -26,7 +26,15 @@ describe("What a chain offers", () => {
     const meanings = (await chainFeatures(connection.ethers.provider)).map(({ meaning }) => meaning);
     await connection.close();
     expect(meanings[0]).to.include("BlobAvailability answers Unsupported");
-    expect(meanings[2]).to.include("ignition deploy");
+    expect(meanings[2]).to.include("ignition deploy").and.to.include('from "scrimshaw/ignition/Scrimshaw"');
+  });
+
+  it("tells of a development chain that the command to create contracts brings the factory", async () => {
+    const connection = await freshChain({ chainId: 31_337, factory: false });
+    const [, , createX] = await chainFeatures(connection.ethers.provider);
+    await connection.close();
+    expect(createX).to.include({ present: false });
+    expect(createX?.meaning).to.include("hardhat deployment create");
   });
 
   it("is not trusted where other code stands in the factory's place", async () => {

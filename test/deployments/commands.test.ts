@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { JsonRpcProvider } from "ethers";
 import { network } from "hardhat";
+import { configVariable } from "hardhat/config";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { JsonRpcServer } from "hardhat/types/network";
@@ -75,6 +76,20 @@ describe("hardhat deployment", function () {
     expect(created).to.have.nested.property("error.code", "deployment.no-factory");
     await provider.send("hardhat_setCode", [CREATE_X, await createXCode()]);
     expect((await run("check")).code).to.equal(0);
+  });
+
+  it("says which variable of the configuration has no value yet, and how to give it one", async () => {
+    const url = configVariable("SCRIMSHAW_TEST_VALUE_THAT_NOBODY_SETS");
+    const unset = await createHardhatRuntimeEnvironment(
+      { ...config, networks: { unset: { type: "http", url } }, scrimshaw: { network: "unset" } },
+      {},
+      ROOT,
+    );
+    const ended = await captured(() => unset.tasks.getTask(["deployment", "check"]).run({ json: true }));
+    const { error } = documentOf(ended) as Required<CommandDocument>;
+    expect(error.code).to.equal("hardhat.no-variable");
+    expect(error.expected).to.include("SCRIMSHAW_TEST_VALUE_THAT_NOBODY_SETS");
+    expect(error.next).to.include("hardhat keystore set SCRIMSHAW_TEST_VALUE_THAT_NOBODY_SETS");
   });
 
   it("asks who decides over attesters, and which contracts, in words", async () => {
