@@ -70,6 +70,18 @@ export function chooseParameters({
   return { admin: getAddress(chosen), maxDelay: maxDelay === undefined ? DEFAULT_MAX_DELAY : BigInt(maxDelay) };
 }
 
+/** What is on record at other addresses than a plan gives, for example because another account is to be the admin. */
+export function replacedBy(
+  { contracts }: DeploymentPlan,
+  onRecord: ChainDeployment["contracts"],
+): readonly { readonly name: DeployedName; readonly address: string }[] {
+  return contracts.flatMap(({ name, address }) => {
+    const known = onRecord[name];
+    const old = typeof known === "string" ? known : known?.address;
+    return old === undefined || getAddress(old) === getAddress(address) ? [] : [{ name, address: old }];
+  });
+}
+
 /** Where deployments to a chain are put on record. */
 export function recordFile({ deployments, localDeployments }: ScrimshawConfig, chainId: bigint): string {
   return isDevelopmentChain(chainId) ? localDeployments : deployments;

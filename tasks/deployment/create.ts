@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import {
+  type ChainDeployment,
   DEPLOYED_NAMES,
   type DeployedContract,
   type DeployedName,
@@ -15,7 +16,13 @@ import { readParameters } from "../../src/deployments/parameters-file.ts";
 import { recordDeployment } from "../../src/deployments/record-deployment.ts";
 import { sourceCommit } from "../../src/deployments/source-commit.ts";
 import { runCommand } from "../../src/hardhat/command.ts";
-import { chooseParameters, describePlan, parseNames, recordFile } from "../../src/hardhat/deployment-command.ts";
+import {
+  chooseParameters,
+  describePlan,
+  parseNames,
+  recordFile,
+  replacedBy,
+} from "../../src/hardhat/deployment-command.ts";
 import { type Environment, openEnvironment } from "../../src/hardhat/environment.ts";
 import { bringFactory } from "../../src/hardhat/bring-factory.ts";
 import { counted } from "../../src/models/describe-progress.ts";
@@ -34,8 +41,7 @@ interface CreateArguments {
 /** The folder of the package, whose contracts these are. */
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-async function onRecord(file: string, chainId: bigint): Promise<Partial<Record<DeployedName, DeployedContract>>> {
-  const { contracts = {} } = (await readDeployments(file))[chainId.toString()] ?? {};
+function inFull(contracts: ChainDeployment["contracts"]): Partial<Record<DeployedName, DeployedContract>> {
   const known: Partial<Record<DeployedName, DeployedContract>> = {};
   for (const name of DEPLOYED_NAMES) {
     const contract = contracts[name];
@@ -77,25 +83,33 @@ export default async function create(args: CreateArguments, hre: HardhatRuntimeE
           signal,
         });
         const missing = (await chainFeatures(provider)).filter(({ present }) => !present);
+        const file = recordFile(hre.config.scrimshaw, chainId);
+        const { contracts: onRecord = {} } = (await readDeployments(file))[chainId.toString()] ?? {};
+        const replaced = replacedBy(plan, onRecord);
+        const notes = replaced.map(
+          ({ name, address }) =>
+            `note                      ${name} on record is another one, ${address}; this one takes its place`,
+        );
         const lines = [
           `${network}, chain id ${chainId.toString()}; admin ${parameters.admin}; at most ${parameters.maxDelay.toString()} s from inference to anchor`,
           ...describePlan(plan),
           ...missing.map(({ name, meaning }) => `note                      ${name}: ${meaning}`),
+          ...notes,
         ];
         const contracts = plan.contracts.map(({ name, address, arguments: all, exists, gas: needed = null }) => ({
           ...{ name, address, arguments: all, exists, gas: needed },
         }));
         const { gas, gasPrice = null, fee = null } = plan;
-        const shared = { network, chainId, ...parameters, from, contracts, missing: missing.map(({ name }) => name) };
+        const lacks = missing.map(({ name }) => name);
+        const shared = { network, chainId, ...parameters, from, contracts, missing: lacks, replaced };
         if (args.dryRun) return { result: { ...shared, dryRun: true, gas, gasPrice, fee }, lines };
         const anything = plan.contracts.some(({ exists }) => !exists);
         if (anything && !args.yes && !isLocal({ chainId, walrus: environment.walrus })) {
           await confirm({ lines, question: "Create these contracts?" });
         }
-        const file = recordFile(hre.config.scrimshaw, chainId);
         const commit = await sourceCommit(ROOT);
         const { created, gasUsed } = await createContracts({
-          ...{ signer: await environment.signer(), plan, chainId, known: await onRecord(file, chainId), signal },
+          ...{ signer: await environment.signer(), plan, chainId, known: inFull(onRecord), signal },
           onContract: (name, contract) => recordDeployment({ file, chainId, network, commit, name, contract }),
           onProgress: (event) => progress(`${event.kind} ${event.name}`),
         });
@@ -105,6 +119,7 @@ export default async function create(args: CreateArguments, hre: HardhatRuntimeE
           lines: [
             ...lines.slice(0, 1),
             ...plan.contracts.map(({ name, address }) => `${name.padEnd(26)}${address}`),
+            ...notes,
             `${done} (${gasUsed.toString()} gas); on record in ${file}`,
           ],
         };

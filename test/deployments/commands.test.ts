@@ -127,6 +127,16 @@ describe("hardhat deployment", function () {
     expect(await onRecord()).to.deep.equal(record);
   });
 
+  it("says which contracts on record give place to others, where another admin is named", async () => {
+    const registry = (await onRecord())[CHAIN_ID.toString()]?.contracts.attesterRegistry;
+    const { result } = await run("create", { admin: CREATE_X, dryRun: true, maxDelay: 60 });
+    const replaced = result["replaced"] as { name: string; address: string }[];
+    expect(replaced.map(({ name }) => name)).to.have.members([
+      ...["accessManager", "attesterRegistry", "attestedSignatureVerifier"],
+    ]);
+    expect(replaced).to.deep.include({ name: "attesterRegistry", address: (registry as { address: string }).address });
+  });
+
   it("shows that addresses prove the code, and tells code that they do not prove, and none", async () => {
     const states = async (): Promise<Record<string, string>> => {
       const { result } = await run("show");
