@@ -4,6 +4,7 @@ import { addressOf, type ChainDeployment, DEPLOYED_NAMES, type DeployedName } fr
 import { contractOf } from "../deployments/blueprint.ts";
 import { isScrimshawError, ScrimshawError } from "../errors.ts";
 import { boundedText } from "../chain/revert.ts";
+import { isDevelopmentChain } from "./is-local.ts";
 import { withLogsOnStderr } from "./logs-on-stderr.ts";
 
 export type VerificationProvider = NonNullable<VerifyContractArgs["provider"]>;
@@ -72,6 +73,34 @@ async function verify({ hre, network }: VerifySourcesOptions, args: VerifyContra
     if (isScrimshawError(error)) throw error;
     return boundedText(error, 600);
   }
+}
+
+/**
+ * Sources can be published only where an explorer sees the chain, and from where they are.
+ * @throws ScrimshawError `deployment.no-explorer`, `deployment.no-sources`
+ */
+export async function requirePublishable({
+  hre,
+  chainId,
+}: {
+  readonly hre: HardhatRuntimeEnvironment;
+  readonly chainId: bigint;
+}): Promise<void> {
+  if (isDevelopmentChain(chainId)) {
+    throw new ScrimshawError({
+      code: "deployment.no-explorer",
+      expected: "a chain that an explorer of sources sees",
+      found: `a development chain, with the chain id ${chainId.toString()}`,
+      next: "Choose another network with --network.",
+    });
+  }
+  if (await hre.artifacts.artifactExists(contractOf("modelRegistry"))) return;
+  throw new ScrimshawError({
+    code: "deployment.no-sources",
+    expected: `the compiled source of ${contractOf("modelRegistry")} in this project`,
+    found: "none",
+    next: "Run the command in a checkout of Scrimshaw, at the commit on record; `npx hardhat build` compiles it.",
+  });
 }
 
 const PROVIDERS: readonly VerificationProvider[] = ["sourcify", "etherscan", "blockscout"];

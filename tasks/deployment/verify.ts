@@ -2,7 +2,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { runCommand } from "../../src/hardhat/command.ts";
 import { parseNames, requireRecord } from "../../src/hardhat/deployment-command.ts";
 import { openEnvironment } from "../../src/hardhat/environment.ts";
-import { parseProvider, verifySources } from "../../src/hardhat/verify-sources.ts";
+import { parseProvider, requirePublishable, verifySources } from "../../src/hardhat/verify-sources.ts";
 
 interface VerifyArguments {
   readonly provider: string | undefined;
@@ -20,6 +20,7 @@ export default async function verify(args: VerifyArguments, hre: HardhatRuntimeE
       const { networkName, chainId, close } = await openEnvironment(hre);
       try {
         const record = await requireRecord({ config: hre.config.scrimshaw, chainId, networkName });
+        await requirePublishable({ hre, chainId });
         const contracts = await verifySources({ hre, network: networkName, record, provider, only, signal, progress });
         return {
           result: { network: networkName, chainId, provider, contracts },

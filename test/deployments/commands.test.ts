@@ -13,10 +13,13 @@ import config from "../../hardhat.config.ts";
 import { type Deployments, deploymentsSchema } from "../../src/chain/deployments-file.ts";
 import { blueprintOf } from "../../src/deployments/blueprint.ts";
 import { CREATE_X } from "../../src/deployments/create-x.ts";
+import scrimshaw from "../../src/hardhat/index.ts";
+import { requirePublishable } from "../../src/hardhat/verify-sources.ts";
 import { captured } from "../support/captured.ts";
 import { type CommandDocument, documentOf } from "../support/command-document.ts";
 import { BOB } from "../support/command-network.ts";
 import { ROOT } from "../support/dev-process.ts";
+import { refusal } from "../support/rejection.ts";
 import { createXCode } from "./support/chains.ts";
 import { startSourcify } from "./support/sourcify.ts";
 
@@ -33,6 +36,7 @@ describe("hardhat deployment", function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "scrimshaw-deployment-"));
+    await writeFile(join(folder, "package.json"), "{}");
     const override = { chainId: CHAIN_ID };
     server = await network.createServer({ network: "node", override }, "127.0.0.1", 0);
     const { port } = await server.listen();
@@ -185,6 +189,10 @@ describe("hardhat deployment", function () {
       "error.code",
       "deployment.unknown-provider",
     );
+
+    const elsewhere = await createHardhatRuntimeEnvironment({ plugins: [scrimshaw] }, {}, folder);
+    await refusal("deployment.no-sources", () => requirePublishable({ hre: elsewhere, chainId: 1n }));
+    await refusal("deployment.no-explorer", () => requirePublishable({ hre, chainId: 31_337n }));
 
     const record = await onRecord();
     record[CHAIN_ID.toString()]!.contracts.rsaPssVerifier = CREATE_X;

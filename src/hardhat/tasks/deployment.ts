@@ -32,7 +32,10 @@ export const deploymentTasks: TaskDefinition[] = [
     .addFlag(json)
     .setAction(() => import("../../../tasks/deployment/show.ts"))
     .build(),
-  task(["deployment", "verify"], "Publish the contracts' sources to an explorer that compiles and compares them")
+  task(
+    ["deployment", "verify"],
+    "In a checkout of Scrimshaw: publish the contracts' sources to an explorer that compiles and compares them",
+  )
     .addOption(textOption("provider", "sourcify, etherscan or blockscout (default: sourcify)"))
     .addOption(textOption("only", "Some contracts, by their names in deployments.json, with commas"))
     .addFlag(json)
