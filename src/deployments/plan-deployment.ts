@@ -1,5 +1,6 @@
 import type { Provider } from "ethers";
 import type { Hex } from "../chain/sign-digest.ts";
+import { type GasCost, gasCost } from "../chain/gas-cost.ts";
 import { callChain } from "../chain/revert.ts";
 import type { Blueprint } from "./blueprint.ts";
 import { CREATE_X, createXInterface, hasCreateX } from "./create-x.ts";
@@ -12,12 +13,8 @@ export interface PlannedContract extends Blueprint {
   readonly gas: bigint | undefined;
 }
 
-export interface DeploymentPlan {
+export interface DeploymentPlan extends GasCost {
   readonly contracts: readonly PlannedContract[];
-  readonly gas: bigint;
-  /** In wei; undefined where the node names no price. */
-  readonly gasPrice: bigint | undefined;
-  readonly fee: bigint | undefined;
   /** Whether the factory is there; without it the plan's gas is that of plain creations. */
   readonly hasFactory: boolean;
 }
@@ -57,7 +54,5 @@ export async function planDeployment({ provider, from, blueprints, signal }: Pla
     contracts.push({ ...blueprint, exists, gas });
   }
   const gas = contracts.reduce((sum, contract) => sum + (contract.gas ?? 0n), 0n);
-  const fees = await callChain({ what: "read the fee", call: () => provider.getFeeData() });
-  const gasPrice = fees.gasPrice ?? undefined;
-  return { contracts, gas, gasPrice, fee: gasPrice === undefined ? undefined : gas * gasPrice, hasFactory };
+  return { contracts, hasFactory, ...(await gasCost(provider, gas)) };
 }

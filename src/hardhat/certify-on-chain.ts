@@ -1,12 +1,12 @@
-import { formatEther, formatUnits } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { certifyBlobs, type CertifiedBlobs, type CertifyTransaction } from "../availability/certify-blobs.ts";
-import { callChain } from "../chain/revert.ts";
+import { gasCost } from "../chain/gas-cost.ts";
 import type { Hex } from "../chain/sign-digest.ts";
 import { counted } from "../models/describe-progress.ts";
 import type { BlobId } from "../walrus/blob-id.ts";
 import type { CollectedCertificate } from "../walrus/collect-certificate.ts";
 import type { CommandContext, CommandOutcome } from "./command.ts";
+import { describeGasCost } from "./describe-gas-cost.ts";
 import { describeProgress } from "./describe-progress.ts";
 import type { Environment } from "./environment.ts";
 import { openSystem } from "./store.ts";
@@ -71,14 +71,12 @@ export async function certifyOnChain(options: CertifyOnChainOptions): Promise<Ce
   ];
   const exitCode = missing.size === 0 ? 0 : 2;
   if (!dryRun) return { result, lines, exitCode };
-  const { gas, gasPrice, fee } = await feeOf(transactions, environment);
-  const cost =
-    fee === undefined || gasPrice === undefined
-      ? "the node names no price"
-      : `${formatEther(fee)} of the chain's coin at ${formatUnits(gasPrice, "gwei")} gwei`;
+  const gas = transactions.reduce((sum, one) => sum + one.gas, 0n);
+  const cost = await gasCost(environment.provider, gas);
+  const { gasPrice = null, fee = null } = cost;
   return {
-    result: { ...result, dryRun, gas, gasPrice: gasPrice ?? null, fee: fee ?? null },
-    lines: [...lines, `gas           about ${gas}, ${cost}; a rollup's data comes on top`],
+    result: { ...result, dryRun, gas, gasPrice, fee },
+    lines: [...lines, `gas           ${describeGasCost(cost)}`],
     exitCode,
   };
 }
@@ -104,14 +102,4 @@ function transactionLines(
     : `transaction   ${transactionHash ?? "none"} (${gas} gas), by the committees of ${source}`;
   const what = dryRun ? "  certify     " : "on chain      ";
   return [head, ...blobIds.map((blobId) => `${what}${blobId}: available in epoch ${epoch}`)];
-}
-
-async function feeOf(
-  transactions: readonly CertifyTransaction[],
-  { provider }: Environment,
-): Promise<{ readonly gas: bigint; readonly gasPrice: bigint | undefined; readonly fee: bigint | undefined }> {
-  const gas = transactions.reduce((sum, one) => sum + one.gas, 0n);
-  const data = await callChain({ what: "read the price of gas", call: () => provider.getFeeData() });
-  const gasPrice = data.gasPrice ?? undefined;
-  return { gas, gasPrice, fee: gasPrice === undefined ? undefined : gas * gasPrice };
 }

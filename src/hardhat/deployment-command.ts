@@ -1,9 +1,10 @@
-import { formatEther, formatUnits, getAddress, isAddress, ZeroAddress } from "ethers";
+import { getAddress, isAddress, ZeroAddress } from "ethers";
 import { type ChainDeployment, DEPLOYED_NAMES, type DeployedName, readDeployments } from "../chain/deployments-file.ts";
 import { DEFAULT_MAX_DELAY, type DeploymentParameters } from "../deployments/blueprint.ts";
 import type { DeploymentPlan } from "../deployments/plan-deployment.ts";
 import { ScrimshawError } from "../errors.ts";
 import type { ScrimshawConfig } from "./config.ts";
+import { describeGasCost } from "./describe-gas-cost.ts";
 import { isDevelopmentChain } from "./is-local.ts";
 
 /** The names of `--only`; undefined if it was not given. @throws ScrimshawError `deployment.unknown-contract` */
@@ -21,16 +22,12 @@ export function parseNames(only: string | undefined): DeployedName[] | undefined
 }
 
 /** What a deployment would create and cost, for people. */
-export function describePlan({ contracts, gas, gasPrice, fee }: DeploymentPlan): string[] {
+export function describePlan({ contracts, ...cost }: DeploymentPlan): string[] {
   const lines = contracts.map(({ name, address, exists, gas: needed }) => {
     const fate = exists ? "there already" : `to create, about ${String(needed)} gas`;
     return `${name.padEnd(26)}${address}  ${fate}`;
   });
-  const price =
-    fee === undefined || gasPrice === undefined
-      ? "the node names no price"
-      : `${formatEther(fee)} of the chain's coin at ${formatUnits(gasPrice, "gwei")} gwei`;
-  return [...lines, `gas                       about ${gas.toString()}, ${price}; a rollup's data comes on top`];
+  return [...lines, `gas                       ${describeGasCost(cost)}`];
 }
 
 /**

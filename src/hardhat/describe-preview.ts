@@ -1,4 +1,3 @@
-import { formatEther, formatUnits } from "ethers";
 import { counted, formatBytes } from "../models/describe-progress.ts";
 import type { EstimatedFee } from "../models/estimate-gas.ts";
 import type { PreviewedBlob, PublishPreview } from "../models/preview.ts";
@@ -6,6 +5,7 @@ import { storageCost } from "../walrus/storage-cost.ts";
 import type { StorageCost } from "../walrus/storage-cost.ts";
 import { priceLines } from "./describe-cost.ts";
 import type { KnownPrices } from "./describe-cost.ts";
+import { describeGasCost } from "./describe-gas-cost.ts";
 
 /** Lines of a list that people are shown; JSON has all. */
 const SHOWN = 20;
@@ -21,16 +21,9 @@ function blobLine({ size, held }: PreviewedBlob, what = ""): string {
   return `${formatBytes(size).padStart(10)}  ${what}${fate}`;
 }
 
-function feeLines({ transactions, gas, gasPrice, fee }: EstimatedFee): string[] {
+function feeLines({ transactions, ...cost }: EstimatedFee): string[] {
   if (transactions.length === 0) return ["transactions  none"];
-  const price =
-    fee === undefined || gasPrice === undefined
-      ? "the node names no price"
-      : `${formatEther(fee)} of the chain's coin at ${formatUnits(gasPrice, "gwei")} gwei`;
-  return [
-    `transactions  ${transactions.map(({ what }) => what).join(", ")}`,
-    `gas           about ${String(gas)}, ${price}; a rollup's data comes on top`,
-  ];
+  return [`transactions  ${transactions.map(({ what }) => what).join(", ")}`, `gas           ${describeGasCost(cost)}`];
 }
 
 /** What is paid to Walrus: for each blob that is to be sent. */

@@ -1,4 +1,5 @@
 import type { ModelRegistry } from "../../typechain/ModelRegistry.ts";
+import type { GasCost } from "../chain/gas-cost.ts";
 import { callChain } from "../chain/revert.ts";
 import type { PublishState } from "./publish-state.ts";
 import { versionOf } from "./version-of.ts";
@@ -12,12 +13,8 @@ export interface EstimatedTransaction {
 }
 
 /** What transactions are going to cost, at the chain's present fee. Rollups ask for the data on top. */
-export interface EstimatedFee {
+export interface EstimatedFee extends GasCost {
   readonly transactions: readonly EstimatedTransaction[];
-  readonly gas: bigint;
-  /** In wei; undefined where the node names no price. */
-  readonly gasPrice: bigint | undefined;
-  readonly fee: bigint | undefined;
 }
 
 export interface EstimateGasOptions {

@@ -1,4 +1,3 @@
-import { ScrimshawError } from "../errors.ts";
 import { agreedStatus } from "./agreed-status.ts";
 import type {
   BlobLookup,
@@ -25,6 +24,7 @@ import { FreshBlobs } from "./fresh-blobs.ts";
 import { getBlob, type ReadContext } from "./get-blob.ts";
 import { HashThread } from "./hash-thread.ts";
 import { headBlob } from "./head-blob.ts";
+import { noCommittee, noEndpoints } from "./not-configured.ts";
 import type { PublisherToken } from "./publisher-token.ts";
 import { putBlob, type PutBlobOptions } from "./put-blob.ts";
 import { getByNode } from "./send.ts";
@@ -55,24 +55,6 @@ export interface HttpBlobStoreOptions {
   readonly pool?: EncoderPool;
   /** Where large reads are hashed, left open by `close`. Without it the store has its own. */
   readonly hashing?: HashThread;
-}
-
-function noEndpoints(party: "publisher" | "aggregator"): ScrimshawError {
-  return new ScrimshawError({
-    code: `walrus.no-${party}`,
-    expected: `the address of a ${party}`,
-    found: "none",
-    next: `Set walrus.${party}s in hardhat.config.ts, or start a local Walrus with \`npx hardhat walrus serve\`.`,
-  });
-}
-
-function noCommittee(): ScrimshawError {
-  return new ScrimshawError({
-    code: "walrus.no-committee",
-    expected: "a storage committee to check signatures against",
-    found: "no source that knows it",
-    next: "A local Walrus tells its own; the committees of mainnet and testnet are read from Sui.",
-  });
 }
 
 /**
